@@ -1,0 +1,3 @@
+"""PixVerse Desktop: an unofficial tracker of PixVerse video generations."""
+
+__version__ = "0.1.0"

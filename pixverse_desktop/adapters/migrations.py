@@ -1,0 +1,86 @@
+"""The list's shape on disk, version by version. A version that was released is never edited."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from pixverse_desktop.core.errors import StoreTooNew
+
+# One entry a version; `PRAGMA user_version` counts them. All entries of a step run in one transaction.
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        """
+        CREATE TABLE accounts (
+            name TEXT NOT NULL PRIMARY KEY,
+            base_url TEXT NOT NULL
+        ) STRICT
+        """,
+        # The row number keeps the order of adding. Ids are text: uint64 does not fit an INTEGER.
+        """
+        CREATE TABLE videos (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            account TEXT NOT NULL,
+            video_id TEXT NOT NULL,
+            added_at_s REAL NOT NULL,
+            status TEXT NOT NULL,
+            status_code INTEGER,
+            message TEXT NOT NULL,
+            url TEXT NOT NULL,
+            prompt TEXT NOT NULL,
+            negative_prompt TEXT NOT NULL,
+            style TEXT NOT NULL,
+            seed INTEGER,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            size_bytes INTEGER NOT NULL,
+            has_audio INTEGER,
+            credits INTEGER,
+            created_at_s REAL,
+            modified_at_s REAL,
+            ended_at_s REAL,
+            no_file_since_s REAL,
+            second_look_done INTEGER NOT NULL,
+            saved_path TEXT NOT NULL,
+            saved_bytes INTEGER NOT NULL,
+            trace_id TEXT NOT NULL,
+            raw TEXT NOT NULL,
+            removed_at_s REAL,
+            UNIQUE (account, video_id)
+        ) STRICT
+        """,
+    ),
+)
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring a list to the newest version, each step in one transaction with its number.
+
+    ``connection`` must be in autocommit mode.
+
+    Raises:
+        StoreTooNew: a newer program wrote it.
+    """
+    version = schema_version(connection)
+    if version > len(migrations):
+        raise StoreTooNew(
+            f"This list was written by a newer PixVerse Desktop (list version {version}, this program "
+            f"knows {len(migrations)}). Nothing was changed. Update the program to open it."
+        )
+    for number, statements in enumerate(migrations[version:], start=version + 1):
+        _step(connection, number, statements)
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The version a list is at; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _step(connection: sqlite3.Connection, number: int, statements: Sequence[str]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

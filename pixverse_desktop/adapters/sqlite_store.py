@@ -1,0 +1,163 @@
+"""The list in one SQLite file: written whole before anybody is told, by one thread of its own."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pixverse_desktop.adapters.migrations import migrate
+from pixverse_desktop.core.errors import StoreFailed
+from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
+
+FILE_NAME = "library.sqlite3"
+_BUSY_TIMEOUT_S = 5.0
+
+_COLUMNS = tuple(field.name for field in fields(Video))
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM videos"
+_UPSERT = (
+    f"INSERT INTO videos ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    "ON CONFLICT (account, video_id) DO UPDATE SET removed_at_s = NULL, "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in ("account", "video_id"))
+)
+
+_T = TypeVar("_T")
+
+
+class SqliteVideoStore:
+    """The ``VideoStore`` port over ``library.sqlite3``.
+
+    WAL lets readers read while we write. ``synchronous=FULL`` makes each commit survive a power cut:
+    an id that was shown is never lost, at the price of one flush a change, paid on the store's own
+    thread.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        self._read_only = read_only
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Open the file, making or migrating it. Raises ``StoreFailed`` or ``StoreTooNew``."""
+        await self._run(self._open)
+
+    async def aclose(self) -> None:
+        """Close the file and end the thread."""
+        try:
+            await self._run(self._close)
+        finally:
+            self._worker.shutdown()
+
+    async def load(self) -> Sequence[Video]:
+        """All rows of the list in the order of their adding."""
+        return await self._run(self._load)
+
+    async def put(self, videos: Iterable[Video]) -> None:
+        """Write rows in one transaction."""
+        rows = [astuple(video) for video in videos]
+        await self._run(lambda: self._write(_UPSERT, rows))
+
+    async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
+        """Those of ``refs`` that were taken off the list."""
+        wanted = list(refs)
+        return await self._run(lambda: self._find_removed(wanted))
+
+    async def remove(self, refs: Iterable[VideoRef], *, at_s: float) -> None:
+        """Take rows off the list; their facts stay in the file."""
+        rows = [(at_s, ref.account, ref.video_id) for ref in refs]
+        statement = "UPDATE videos SET removed_at_s = ? WHERE account = ? AND video_id = ?"
+        await self._run(lambda: self._write(statement, rows))
+
+    async def accounts(self) -> Sequence[Account]:
+        """The accounts known by name."""
+        return await self._run(self._accounts)
+
+    async def put_account(self, account: Account) -> None:
+        """Add or replace an account's public half."""
+        statement = "INSERT OR REPLACE INTO accounts (name, base_url) VALUES (?, ?)"
+        await self._run(lambda: self._write(statement, [(account.name, account.base_url)]))
+
+    async def remove_account(self, name: str) -> None:
+        """Forget an account's public half."""
+        await self._run(lambda: self._write("DELETE FROM accounts WHERE name = ?", [(name,)]))
+
+    async def _run(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, _translated, work)
+
+    def _open(self) -> None:
+        if self._read_only:
+            self._open_to_read()
+            return
+        # SQLite gives the side files the mode of the main one, so this one decides for all.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._connection = sqlite3.connect(
+            self._path, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        migrate(self._connection)
+
+    def _open_to_read(self) -> None:
+        """A list nobody has made yet reads as an empty one, and is not made by reading."""
+        is_there = self._path.exists()
+        target = f"{self._path.absolute().as_uri()}?mode=ro" if is_there else ":memory:"
+        self._connection = sqlite3.connect(
+            target, uri=is_there, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
+        )
+        migrate(self._connection)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _load(self) -> list[Video]:
+        rows = self._db.execute(f"{_SELECT} WHERE removed_at_s IS NULL ORDER BY position")
+        return [_video(row) for row in rows]
+
+    def _find_removed(self, refs: Sequence[VideoRef]) -> list[Video]:
+        statement = f"{_SELECT} WHERE removed_at_s IS NOT NULL AND account = ? AND video_id = ?"
+        found = (self._db.execute(statement, ref).fetchone() for ref in refs)
+        return [_video(row) for row in found if row is not None]
+
+    def _accounts(self) -> list[Account]:
+        return [
+            Account(*row) for row in self._db.execute("SELECT name, base_url FROM accounts ORDER BY name")
+        ]
+
+    def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany(statement, rows)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreFailed("The list is not open.")
+        return self._connection
+
+
+def _translated(work: Callable[[], _T]) -> _T:
+    try:
+        return work()
+    except (sqlite3.Error, OSError) as error:
+        raise StoreFailed(
+            f"The list could not be read or written: {error}. Nothing in memory is lost; "
+            "free some space or check the folder’s permissions, then go on."
+        ) from error
+
+
+def _video(row: Sequence[Any]) -> Video:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["status"] = VideoStatus(values["status"])
+    values["second_look_done"] = bool(values["second_look_done"])
+    values["has_audio"] = None if values["has_audio"] is None else bool(values["has_audio"])
+    return Video(**values)

@@ -1,0 +1,72 @@
+"""Whether a file is a whole clip, told by its own boxes.
+
+PixVerse's files carry their index (``moov``) last, so that a file cut short cannot play at all, and
+the sizes of the outermost boxes add up to the length of the file (seen in published files).
+"""
+
+from collections.abc import Callable
+
+ReadAt = Callable[[int, int], bytes]
+"""``read(offset, size)``: up to ``size`` bytes from ``offset`` of the file."""
+
+_HEADER_BYTES = 8
+_LARGE_HEADER_BYTES = 16
+_MAX_BOXES = 10_000
+_TEXT_BEGINNINGS = (b"<", b"{", b"[")
+
+
+class NotAClip(ValueError):
+    """The file is something else than a clip."""
+
+
+class CutShort(ValueError):
+    """The file is the beginning of a clip."""
+
+
+def check_whole(read_at: ReadAt, size_bytes: int) -> None:
+    """Raise unless the file can be a whole clip.
+
+    MP4 files are checked box by box. Other binary containers are let through, since a clip that was
+    paid for must not be thrown away for being of a newer kind; text (an error page) is not.
+
+    Raises:
+        NotAClip: the file is empty or text.
+        CutShort: an MP4 whose boxes do not add up, or that lacks its index.
+    """
+    head = read_at(0, 16)
+    if size_bytes == 0 or not head:
+        raise NotAClip("the file is empty")
+    if head[4:8] == b"ftyp":
+        _check_boxes(read_at, size_bytes)
+    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_TEXT_BEGINNINGS):
+        raise NotAClip("the file is a page of text, not a clip")
+
+
+def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:
+    offset, has_index = 0, False
+    for _ in range(_MAX_BOXES):
+        if offset == size_bytes:
+            break
+        length, kind = _box(read_at, offset, size_bytes)
+        has_index = has_index or kind in (b"moov", b"moof")
+        offset += length
+        if offset > size_bytes:
+            raise CutShort(f"the box {kind!r} ends beyond the end of the file")
+    if offset != size_bytes:
+        raise CutShort("its boxes do not add up to its length")
+    if not has_index:
+        raise CutShort("its index is missing")
+
+
+def _box(read_at: ReadAt, offset: int, size_bytes: int) -> tuple[int, bytes]:
+    header = read_at(offset, _LARGE_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
+        raise CutShort("it ends within a box header")
+    length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+    if length == 0:  # "to the end of the file"
+        return size_bytes - offset, kind
+    if length == 1:
+        length = int.from_bytes(header[8:16], "big")
+    if length < _HEADER_BYTES:
+        raise CutShort("a box has an impossible length")
+    return length, kind

@@ -1,0 +1,92 @@
+"""What happened, told after the fact: small immutable values, batched where many come at once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pixverse_desktop.core.video import Balance, Video, VideoRef
+
+
+@dataclass(frozen=True, slots=True)
+class VideosAdded:
+    """These rows are new in the list; they are on disk already."""
+
+    videos: tuple[Video, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VideosChanged:
+    """These rows changed: pairs of before and after."""
+
+    changes: tuple[tuple[Video, Video], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VideosRemoved:
+    """These rows left the list."""
+
+    videos: tuple[Video, ...]
+
+
+class ConnectionKind(StrEnum):
+    """How an account and the service stand to each other."""
+
+    IDLE = "idle"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    PAUSED = "paused"
+    KEY_REFUSED = "key_refused"
+    KEY_MISSING = "key_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    """An account's connection, as a whole.
+
+    Attributes:
+        message: a sentence for people; empty while all is well.
+        retry_in_s: seconds until the next try, where there is one.
+    """
+
+    account: str
+    kind: ConnectionKind
+    message: str = ""
+    retry_in_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceChanged:
+    """The credits of an account, as last told."""
+
+    account: str
+    balance: Balance
+
+
+class SavePhase(StrEnum):
+    """Where the saving of one clip stands."""
+
+    QUEUED = "queued"
+    RECEIVING = "receiving"
+    SAVED = "saved"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProgressed:
+    """The saving of one clip moved on.
+
+    Attributes:
+        total_bytes: the length the server named, or 0 while unknown.
+        message: on failure, a sentence for people.
+        is_disk_fault: on failure, whether the folder and not the transfer is to blame.
+    """
+
+    ref: VideoRef
+    phase: SavePhase
+    received_bytes: int = 0
+    total_bytes: int = 0
+    message: str = ""
+    is_disk_fault: bool = False
+
+
+Event = VideosAdded | VideosChanged | VideosRemoved | ConnectionChanged | BalanceChanged | SaveProgressed

@@ -1,0 +1,170 @@
+"""What the services need of the outer world, and what each implementer must promise."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
+
+from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.secrets import ApiKey
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.video import Account, Balance, Video, VideoRef
+
+
+class Clock(Protocol):
+    """Time. Everything that waits, waits here, so that tests can move it by hand."""
+
+    def now_s(self) -> float:
+        """Seconds since 1970 UTC; may jump when the system's clock is set."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Seconds since some moment; never goes back."""
+        ...
+
+    async def sleep(self, duration_s: float) -> None:
+        """Return after ``duration_s``; at the next turn of the loop if it is not positive."""
+        ...
+
+
+class VideoApi(Protocol):
+    """The questions asked of PixVerse with one account's key.
+
+    Every question carries a trace id of its own. Raises the ``ServiceError`` family,
+    ``ServiceUnreachable`` or ``KeyMissing``, and nothing of the transport's.
+    """
+
+    async def get_video_result(self, video_id: str) -> VideoAnswer:
+        """Ask what became of a video."""
+        ...
+
+    async def get_account_balance(self) -> Balance:
+        """Ask for the credits left; also the cheapest test of a key."""
+        ...
+
+
+class VideoStore(Protocol):
+    """The list on disk. What it returns from has been written, whole.
+
+    Raises ``StoreFailed`` when it could not.
+    """
+
+    async def load(self) -> Sequence[Video]:
+        """All rows of the list in the order of their adding."""
+        ...
+
+    async def put(self, videos: Iterable[Video]) -> None:
+        """Write these rows in one transaction; a removed one comes back into the list."""
+        ...
+
+    async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
+        """Those of ``refs`` that were taken off the list, with all that was known."""
+        ...
+
+    async def remove(self, refs: Iterable[VideoRef], *, at_s: float) -> None:
+        """Take rows off the list in one transaction; their facts are kept aside."""
+        ...
+
+    async def accounts(self) -> Sequence[Account]:
+        """The accounts known by name."""
+        ...
+
+    async def put_account(self, account: Account) -> None:
+        """Add or replace an account's public half."""
+        ...
+
+    async def remove_account(self, name: str) -> None:
+        """Forget an account's public half; its videos stay."""
+        ...
+
+
+class KeyVault(Protocol):
+    """Where keys live. Every call may block for as long as a person thinks about an unlock prompt.
+
+    A key belongs to an account *and* the address it may be sent to. Raises ``KeychainUnavailable``.
+    """
+
+    def get(self, account: Account) -> ApiKey | None:
+        """The key, or None."""
+        ...
+
+    def put(self, account: Account, key: ApiKey) -> None:
+        """Store the key, replacing an earlier one."""
+        ...
+
+    def remove(self, account: Account) -> bool:
+        """Remove the key; whether there was one."""
+        ...
+
+
+class ClipStream(Protocol):
+    """A clip on its way.
+
+    Attributes:
+        total_bytes: the length the server named, or None.
+    """
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The length the server named, in bytes, or None."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes in order; raises ``ClipCutShort`` if the transfer breaks off."""
+        ...
+
+
+class ClipSource(Protocol):
+    """Where clips come from: plain downloads, which never carry the key."""
+
+    def open(self, url: str) -> AbstractAsyncContextManager[ClipStream]:
+        """Begin a download. Raises ``ClipAddressGone``, ``ClipRefused`` or ``ClipCutShort``."""
+        ...
+
+
+class PartFile(Protocol):
+    """A file being written under another name. Blocking; call it off the loop."""
+
+    def write(self, data: bytes) -> None:
+        """Append ``data``. Raises ``FolderUnusable``."""
+        ...
+
+    def finish(self, expected_bytes: int | None) -> Path:
+        """Check that the file is whole, flush it to disk, give it its final name.
+
+        Never overwrites: a file of the same name and content is taken as the result, another
+        content makes a numbered name. Raises ``ClipCutShort``, ``ClipRefused``, ``FolderUnusable``.
+        """
+        ...
+
+    def abandon(self) -> None:
+        """Remove what was written; harmless after ``finish``."""
+        ...
+
+
+class ClipFolders(Protocol):
+    """Folders that take clips. Blocking; call it off the loop."""
+
+    def begin(self, folder: Path, name: str) -> PartFile:
+        """Open a partial file for ``name`` (with extension). Raises ``FolderUnusable``."""
+        ...
+
+    def copy(self, source: Path, folder: Path, name: str) -> Path:
+        """Copy a whole clip under the same promises as ``PartFile.finish``."""
+        ...
+
+    def clean(self, component: str) -> str:
+        """One component of a file name without what any of three systems refuses."""
+        ...
+
+
+class SettingsStore(Protocol):
+    """Where settings are kept."""
+
+    def load(self) -> Settings:
+        """The settings. Raises ``InputUnreadable`` when they are damaged (and were set aside)."""
+        ...
+
+    def save(self, settings: Settings) -> None:
+        """Keep the settings. Raises ``StoreFailed``."""
+        ...
