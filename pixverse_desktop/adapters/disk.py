@@ -4,6 +4,7 @@ import contextlib
 import errno
 import filecmp
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,29 @@ class DiskFolders:
             return part.finish(None)
         finally:
             part.abandon()
+
+    def is_whole(self, path: Path, size_bytes: int) -> bool:
+        """Whether ``path`` is a file of that size."""
+        try:
+            found = path.stat()
+        except OSError:
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size == (size_bytes or found.st_size or 1)
+
+    def size_of(self, path: Path) -> int:
+        """The size of a file in bytes."""
+        with _in_our_words(path.parent):
+            return path.stat().st_size
+
+    def trim(self, folder: Path, limit_bytes: int) -> None:
+        """Remove the longest unused files of ``folder``; what cannot be removed stays."""
+        kept_bytes = 0
+        with contextlib.suppress(OSError):
+            entries = [(entry.stat(), entry) for entry in os.scandir(folder) if entry.is_file()]
+            for status, entry in sorted(entries, key=lambda item: item[0].st_mtime, reverse=True):
+                kept_bytes += status.st_size
+                if kept_bytes > limit_bytes and not entry.name.endswith(PART_SUFFIX):
+                    os.unlink(entry.path)
 
     def clean(self, component: str) -> str:
         """``component`` without what Linux, macOS or Windows refuses in a file name."""

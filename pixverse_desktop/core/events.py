@@ -89,4 +89,11 @@ class SaveProgressed:
     is_disk_fault: bool = False
 
 
-Event = VideosAdded | VideosChanged | VideosRemoved | ConnectionChanged | BalanceChanged | SaveProgressed
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something a person should know that belongs to no row, as a sentence."""
+
+    message: str
+
+
+Event = Trouble | VideosAdded | VideosChanged | VideosRemoved | ConnectionChanged | BalanceChanged | SaveProgressed

@@ -153,6 +153,18 @@ class ClipFolders(Protocol):
         """Copy a whole clip under the same promises as ``PartFile.finish``."""
         ...
 
+    def is_whole(self, path: Path, size_bytes: int) -> bool:
+        """Whether ``path`` is a file of exactly that many bytes, or of any size above 0 where that is 0."""
+        ...
+
+    def size_of(self, path: Path) -> int:
+        """The size of a file in bytes. Raises ``FolderUnusable``."""
+        ...
+
+    def trim(self, folder: Path, limit_bytes: int) -> None:
+        """Remove the longest unused files of a folder of our own until the rest takes ``limit_bytes``."""
+        ...
+
     def clean(self, component: str) -> str:
         """One component of a file name without what any of three systems refuses."""
         ...

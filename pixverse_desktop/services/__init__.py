@@ -1,0 +1,1 @@
+"""What the program does about its videos; speaks to ports only."""

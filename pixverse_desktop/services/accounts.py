@@ -1,0 +1,114 @@
+"""The life of a key: found, tested, stored, removed; and the connection that carries it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+from pixverse_desktop.core.addresses import INTERNATIONAL_URL
+from pixverse_desktop.core.errors import InputUnreadable, KeychainUnavailable, KeyMissing
+from pixverse_desktop.core.events import BalanceChanged
+from pixverse_desktop.core.ports import KeyVault, VideoApi, VideoStore
+from pixverse_desktop.core.secrets import ApiKey
+from pixverse_desktop.core.video import Account, Balance
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.tasks import run_in_daemon_thread
+
+_KEYCHAIN_TIMEOUT_S = 120.0  # as long as a person may take to unlock it
+
+_T = TypeVar("_T")
+
+Connect = Callable[[Account, ApiKey], AbstractAsyncContextManager[VideoApi]]
+"""Opens a connection with a key, closed on leaving."""
+
+
+class Accounts:
+    """Names, addresses and keys.
+
+    A key from the environment counts for this run alone, toward whatever address the run uses, and is
+    never stored. A stored key goes to the address it was stored for and to no other.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: VideoStore,
+        vault: KeyVault,
+        connect: Connect,
+        announcer: Announcer,
+        environment_key: ApiKey | None = None,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._connect = connect
+        self._announcer = announcer
+        self._run_key = environment_key
+
+    async def find(self, name: str, service_url: str | None = None) -> Account:
+        """The account of that name, at ``service_url`` if given, else at its own address."""
+        if service_url is not None:
+            return Account(name, service_url)
+        known = {account.name: account for account in await self._store.accounts()}
+        return known.get(name, Account(name, INTERNATIONAL_URL))
+
+    async def key_of(self, account: Account) -> ApiKey:
+        """The key to use for ``account`` in this run.
+
+        Raises:
+            KeyMissing: there is none for this account and address.
+            KeychainUnavailable: the keychain cannot be asked.
+        """
+        if self._run_key is not None:
+            return self._run_key
+        key = await self._in_vault(lambda: self._vault.get(account))
+        if key is None:
+            raise KeyMissing(
+                f"No key is stored for the account “{account.name}” at {account.base_url}. "
+                "Store one with “pixverse-desktop key set”, or set PIXVERSE_API_KEY for this run."
+            )
+        return key
+
+    def use_for_this_run(self, key: ApiKey) -> None:
+        """Use ``key`` until the program ends; it is not stored."""
+        self._run_key = key
+
+    async def test(self, account: Account, key: ApiKey) -> Balance:
+        """Ask for the balance with ``key``: the cheapest proof that it works."""
+        async with self._connect(account, key) as api:
+            balance = await api.get_account_balance()
+        self._announcer.announce(BalanceChanged(account.name, balance))
+        return balance
+
+    async def store(self, account: Account, key: ApiKey) -> None:
+        """Put ``key`` into the keychain, and the account's address into the list.
+
+        Raises:
+            InputUnreadable: the account has a key for another address already.
+        """
+        known = {each.name: each for each in await self._store.accounts()}.get(account.name)
+        if known is not None and known.base_url != account.base_url:
+            raise InputUnreadable(
+                f"The account “{account.name}” belongs to {known.base_url}. Use another name with "
+                "--account, or remove its key first."
+            )
+        await self._in_vault(lambda: self._vault.put(account, key))
+        await self._store.put_account(account)
+
+    async def remove(self, account: Account) -> bool:
+        """Take the key out of the keychain and forget the account's address; whether there was a key."""
+        was_there = await self._in_vault(lambda: self._vault.remove(account))
+        await self._store.remove_account(account.name)
+        return was_there
+
+    async def with_keys(self) -> list[Account]:
+        """The accounts whose key is in the keychain."""
+        return [
+            account
+            for account in await self._store.accounts()
+            if await self._in_vault(lambda account=account: self._vault.get(account)) is not None
+        ]
+
+    async def _in_vault(self, work: Callable[[], _T]) -> _T:
+        try:
+            return await run_in_daemon_thread(work, timeout_s=_KEYCHAIN_TIMEOUT_S, name="keychain")
+        except TimeoutError as error:
+            raise KeychainUnavailable("The keychain did not answer. Unlock it and try again.") from error

@@ -1,0 +1,134 @@
+"""Bringing a clip to disk, whole, once: for saving and for playing alike."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, SaveFailed
+from pixverse_desktop.core.names import CLIP_SUFFIX
+from pixverse_desktop.core.ports import ClipFolders, ClipSource, Clock
+from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.services.library import Library
+
+CACHE_LIMIT_BYTES = 1024**3
+_RETRY_PAUSES_S = (1.0, 3.0, 9.0)
+_REFRESH_LIMIT_S = 60.0
+
+OnProgress = Callable[[int, int], None]
+"""Called with the bytes received and the bytes expected (0 while unknown)."""
+
+Refresh = Callable[[VideoRef], Awaitable[None]]
+"""Asks the service anew about a row, whose address may have run out."""
+
+
+class Clips:
+    """Fetches clips. One download a clip at a time: whoever comes second gets a copy of the first one's.
+
+    Raises the ``SaveFailed`` family.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        source: ClipSource,
+        folders: ClipFolders,
+        clock: Clock,
+        cache: Path,
+        refresh: Refresh,
+    ) -> None:
+        self._library = library
+        self._source = source
+        self._folders = folders
+        self._clock = clock
+        self._cache = cache
+        self._refresh = refresh
+        self._locks: dict[VideoRef, asyncio.Lock] = {}
+
+    async def local_copy(self, video: Video) -> Path | None:
+        """A whole copy that is on this machine already, or None."""
+        return await asyncio.to_thread(self._find, video)
+
+    async def open(self, ref: VideoRef, on_progress: OnProgress) -> Path:
+        """A local copy to play, fetched into the cache if there is none."""
+        async with self._lock(ref):
+            if (found := await self.local_copy(self._current(ref))) is not None:
+                return found
+            path = await self._download(ref, self._cache, _cache_name(ref), on_progress)
+        await asyncio.to_thread(self._folders.trim, self._cache, CACHE_LIMIT_BYTES)
+        return path
+
+    async def bring(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
+        """A whole copy in ``folder``: copied if one is on this machine already, fetched otherwise."""
+        async with self._lock(ref):
+            found = await self.local_copy(self._current(ref))
+            if found is not None and found.parent == folder:
+                return found
+            if found is not None:
+                return await asyncio.to_thread(self._folders.copy, found, folder, name)
+            return await self._download(ref, folder, name, on_progress)
+
+    def _lock(self, ref: VideoRef) -> asyncio.Lock:
+        return self._locks.setdefault(ref, asyncio.Lock())
+
+    def _current(self, ref: VideoRef) -> Video:
+        video = self._library.get(ref)
+        if video is None:
+            raise SaveFailed("The video is no longer in the list.")
+        return video
+
+    def _find(self, video: Video) -> Path | None:
+        if video.saved_path and self._folders.is_whole(Path(video.saved_path), video.saved_bytes):
+            return Path(video.saved_path)
+        cached = self._cache / _cache_name(video.ref)
+        return cached if self._folders.is_whole(cached, 0) else None
+
+    async def _download(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
+        """Fetch with a few tries; an address that has run out is renewed once."""
+        is_renewed, pauses = False, iter(_RETRY_PAUSES_S)
+        while True:
+            try:
+                return await self._attempt(self._address(ref), folder, name, on_progress)
+            except ClipAddressGone:
+                if is_renewed:
+                    raise
+                is_renewed = True
+                await self._renew(ref)
+            except ClipCutShort:
+                if (pause_s := next(pauses, None)) is None:
+                    raise
+                await self._clock.sleep(pause_s)
+
+    def _address(self, ref: VideoRef) -> str:
+        video = self._current(ref)
+        if not video.is_fetchable:
+            raise SaveFailed("There is no clip to fetch.")
+        return video.url
+
+    async def _renew(self, ref: VideoRef) -> None:
+        asking = asyncio.ensure_future(self._refresh(ref))
+        limit = asyncio.ensure_future(self._clock.sleep(_REFRESH_LIMIT_S))
+        try:
+            await asyncio.wait((asking, limit), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asking.cancel()
+            limit.cancel()
+            await asyncio.gather(asking, limit, return_exceptions=True)
+
+    async def _attempt(self, url: str, folder: Path, name: str, on_progress: OnProgress) -> Path:
+        async with self._source.open(url) as stream:
+            total_bytes, received_bytes = stream.total_bytes, 0
+            part = await asyncio.to_thread(self._folders.begin, folder, name)
+            try:
+                async for chunk in stream.chunks():
+                    await asyncio.to_thread(part.write, chunk)
+                    received_bytes += len(chunk)
+                    on_progress(received_bytes, total_bytes or 0)
+                return await asyncio.to_thread(part.finish, total_bytes)
+            finally:
+                await asyncio.shield(asyncio.to_thread(part.abandon))
+
+
+def _cache_name(ref: VideoRef) -> str:
+    """A name no other row has: account names are free text, ids are digits."""
+    return f"{ref.account.encode().hex()}-{ref.video_id}{CLIP_SUFFIX}"

@@ -1,0 +1,345 @@
+"""Asking PixVerse about one account's open videos: politely, one budget for the key, one state for all."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pixverse_desktop.core import schedule
+from pixverse_desktop.core.answers import apply_answer, end_without_answer, reopen
+from pixverse_desktop.core.budget import RequestBudget
+from pixverse_desktop.core.errors import (
+    CreditsUsedUp,
+    KeyMissing,
+    KeyRefused,
+    RateLimited,
+    RequestRefused,
+    ServiceError,
+    ServiceUnreachable,
+    StoreFailed,
+    VideoGone,
+    VideoModerated,
+    VideoNotKnown,
+)
+from pixverse_desktop.core.events import (
+    ConnectionChanged,
+    Event,
+    Trouble,
+    VideosAdded,
+    VideosRemoved,
+)
+from pixverse_desktop.core.ports import Clock, VideoApi
+from pixverse_desktop.core.schedule import PollHistory
+from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.connection import ConnectionState
+from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.tasks import TaskNursery
+
+MAX_AT_ONCE = 4
+
+_log = logging.getLogger(__name__)
+
+_ENDINGS: dict[type[ServiceError], VideoStatus] = {
+    VideoGone: VideoStatus.DELETED,
+    VideoModerated: VideoStatus.MODERATED,
+    RequestRefused: VideoStatus.STOPPED,
+}
+
+
+class Poller:
+    """Asks about every open video of one account until it has ended.
+
+    A failed question never changes a video's state. An answer for a row that was removed meanwhile
+    is dropped. No row is asked about twice within ``MIN_INTERVAL_S``, whoever wishes it.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        api: VideoApi | None,
+        library: Library,
+        announcer: Announcer,
+        clock: Clock,
+        nursery: TaskNursery,
+        interval_s: float = schedule.DEFAULT_INTERVAL_S,
+    ) -> None:
+        self.account = account
+        self._api = api
+        self._library = library
+        self._announcer = announcer
+        self._clock = clock
+        self._nursery = nursery
+        self._interval_s = max(interval_s, schedule.MIN_INTERVAL_S)
+        self._budget = RequestBudget()
+        self._state = ConnectionState()
+        self._histories: dict[VideoRef, PollHistory] = {}
+        self._in_flight: set[VideoRef] = set()
+        self._checked: dict[VideoRef, list[asyncio.Future[None]]] = {}
+        self._told: ConnectionChanged | None = None
+        self._wake = asyncio.Event()
+
+    @property
+    def connection(self) -> ConnectionChanged:
+        """How account and service stand now."""
+        return self._state.as_event(self.account, self._clock.monotonic_s())
+
+    async def run(self) -> None:
+        """Ask and ask, until cancelled."""
+        unsubscribe = self._announcer.subscribe(self._on_event)
+        try:
+            self._schedule(self._library)
+            self._use_connection()
+            while True:
+                self._wake.clear()
+                await self._wait(self._start_due())
+        finally:
+            unsubscribe()
+
+    def use(self, api: VideoApi | None) -> None:
+        """Go on with another connection, after a key was stored, replaced or removed."""
+        self._api = api
+        self._use_connection()
+
+    def check_now(self, refs: Iterable[VideoRef]) -> None:
+        """Ask about these rows as soon as politeness allows, whatever became of them."""
+        now_s = self._clock.monotonic_s()
+        for ref in refs:
+            video = self._library.get(ref)
+            if video is None or ref.account != self.account:
+                continue
+            before = self._histories.get(ref, PollHistory(next_at_s=now_s, since_s=0.0))
+            self._histories[ref] = PollHistory(
+                next_at_s=max(now_s, schedule.earliest_allowed_s(before)),
+                since_s=self._clock.now_s(),
+                asked_at_s=before.asked_at_s,
+            )
+            if reopen(video) != video:
+                self._nursery.start(self._reopen(ref), name=f"reopen {ref.video_id}")
+        self._state.retry_now(now_s)
+        self._wake.set()
+
+    async def check(self, ref: VideoRef) -> None:
+        """Ask about one row as soon as politeness allows, and return when that was tried."""
+        tried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._checked.setdefault(ref, []).append(tried)
+        self.check_now([ref])
+        await tried
+
+    async def _reopen(self, ref: VideoRef) -> None:
+        try:
+            await self._library.update(ref, reopen)
+        except StoreFailed as error:
+            self._announcer.announce(Trouble(str(error)))
+
+    # What is due
+
+    def _start_due(self) -> float | None:
+        """Start questions as far as hold, budget and places allow.
+
+        The answer is the seconds until the next look, or None for "when woken".
+        """
+        now_s = self._clock.monotonic_s()
+        if self._api is None or self._state.is_stopped:
+            return None
+        if (hold_s := self._state.hold_s(now_s)) > 0:
+            return hold_s
+        places = 1 if self._state.is_probing else MAX_AT_ONCE
+        for ref in self._due(now_s):
+            if len(self._in_flight) >= places:
+                return None
+            if not self._budget.take(now_s):
+                return self._budget.wait_s(now_s)
+            self._start(ref, now_s)
+        waiting = [
+            history.next_at_s for ref, history in self._histories.items() if ref not in self._in_flight
+        ]
+        return max(0.0, min(waiting) - now_s) if waiting else None
+
+    def _due(self, now_s: float) -> list[VideoRef]:
+        """Rows to ask about, longest due first; those that got no answer last step behind the others."""
+        due = [
+            (history.transport_faults, history.next_at_s, ref)
+            for ref, history in self._histories.items()
+            if history.next_at_s <= now_s and ref not in self._in_flight
+        ]
+        return [ref for _, _, ref in sorted(due)]
+
+    def _start(self, ref: VideoRef, now_s: float) -> None:
+        self._in_flight.add(ref)
+        self._histories[ref] = replace(self._histories[ref], asked_at_s=now_s)
+        self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
+
+    async def _wait(self, delay_s: float | None) -> None:
+        """Until woken, or until ``delay_s`` is over."""
+        waiters: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._wake.wait())]
+        if delay_s is not None:
+            waiters.append(asyncio.ensure_future(self._clock.sleep(delay_s)))
+        try:
+            await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+            await asyncio.gather(*waiters, return_exceptions=True)
+
+    # One question
+
+    async def _ask(self, ref: VideoRef, began_s: float) -> None:
+        try:
+            await self._ask_and_judge(ref, began_s)
+        except StoreFailed as error:
+            self._retry_later(ref)
+            self._announcer.announce(Trouble(str(error)))
+        finally:
+            self._in_flight.discard(ref)
+            for tried in self._checked.pop(ref, []):
+                if not tried.done():
+                    tried.set_result(None)
+            self._wake.set()
+
+    async def _ask_and_judge(self, ref: VideoRef, began_s: float) -> None:
+        assert self._api is not None
+        try:
+            answer = await self._api.get_video_result(ref.video_id)
+        except ServiceUnreachable as error:
+            self._on_silence(ref, began_s, str(error))
+            return
+        except RateLimited as error:
+            self._state.pause(
+                self._clock.monotonic_s(), self._budget.note_refusal(error.retry_after_s), str(error)
+            )
+            self._tell_connection()
+            return
+        except (KeyRefused, KeyMissing) as error:
+            self._state.refuse(str(error))
+            self._tell_connection()
+            return
+        except ServiceError as error:
+            self._on_answer_came()
+            await self._on_service_error(ref, error)
+            return
+        self._on_answer_came()
+        after = await self._library.update(
+            ref, lambda video: apply_answer(video, answer, now_s=self._clock.now_s())
+        )
+        self._reschedule(ref, after)
+
+    def _on_answer_came(self) -> None:
+        self._budget.note_answer()
+        self._state.answer_came(self._clock.monotonic_s())
+        self._tell_connection()
+
+    def _on_silence(self, ref: VideoRef, began_s: float, message: str) -> None:
+        """No answer at all: of this row alone while others are answered, otherwise of the network."""
+        now_s = self._clock.monotonic_s()
+        if (history := self._histories.get(ref)) is not None:
+            self._histories[ref] = schedule.after_silence(history, at_s=now_s, interval_s=self._interval_s)
+        self._state.silence(began_s=began_s, now_s=now_s, message=message, is_alone=len(self._histories) <= 1)
+        self._tell_connection()
+
+    async def _on_service_error(self, ref: VideoRef, error: ServiceError) -> None:
+        if isinstance(error, VideoNotKnown):
+            await self._on_not_known(ref, error)
+        elif (ending := _ENDINGS.get(type(error))) is not None:
+            await self._end(ref, ending, str(error))
+        elif isinstance(error, CreditsUsedUp):
+            self._announcer.announce(Trouble(str(error)))
+            self._reschedule(ref, self._library.get(ref))
+        else:
+            await self._on_busy(ref, error)
+
+    async def _on_not_known(self, ref: VideoRef, error: VideoNotKnown) -> None:
+        history = self._histories.get(ref)
+        if history is None:
+            return
+        later = schedule.after_not_known(history, at_s=self._clock.monotonic_s(), interval_s=self._interval_s)
+        if later is None:
+            await self._end(ref, VideoStatus.NOT_FOUND, str(error))
+        else:
+            self._histories[ref] = later
+
+    async def _on_busy(self, ref: VideoRef, error: ServiceError) -> None:
+        later = self._retry_later(ref)
+        if later is not None and later.faults >= schedule.TROUBLE_AFTER_FAULTS:
+            await self._library.update(ref, lambda video: _with_note(video, str(error)))
+
+    async def _end(self, ref: VideoRef, status: VideoStatus, message: str) -> None:
+        now_s = self._clock.now_s()
+        after = await self._library.update(
+            ref, lambda video: end_without_answer(video, status, message, now_s=now_s)
+        )
+        self._reschedule(ref, after)
+
+    # The schedule
+
+    def _retry_later(self, ref: VideoRef) -> PollHistory | None:
+        history = self._histories.get(ref)
+        if history is None:
+            return None
+        later = schedule.after_fault(history, at_s=self._clock.monotonic_s(), interval_s=self._interval_s)
+        self._histories[ref] = later
+        return later
+
+    def _reschedule(self, ref: VideoRef, video: Video | None) -> None:
+        history = self._histories.get(ref)
+        if (
+            video is None
+            or history is None
+            or not (video.status.is_open or schedule.wants_second_look(video))
+        ):
+            self._histories.pop(ref, None)
+            return
+        self._histories[ref] = schedule.after_answer(
+            history,
+            video,
+            at_s=self._clock.monotonic_s(),
+            now_s=self._clock.now_s(),
+            interval_s=self._interval_s,
+        )
+
+    def _schedule(self, videos: Iterable[Video]) -> None:
+        """Begin to ask about these rows: open ones at once, ready ones when their second look is due."""
+        monotonic_s, now_s = self._clock.monotonic_s(), self._clock.now_s()
+        for video in videos:
+            if video.account != self.account:
+                continue
+            if video.status.is_open:
+                self._histories[video.ref] = PollHistory(next_at_s=monotonic_s, since_s=video.added_at_s)
+            elif schedule.wants_second_look(video):
+                passed_s = max(0.0, now_s - (video.ended_at_s or now_s))
+                wait_s = max(0.0, schedule.SECOND_LOOK_AFTER_S - passed_s)
+                self._histories[video.ref] = PollHistory(
+                    next_at_s=monotonic_s + wait_s, since_s=video.added_at_s
+                )
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, VideosAdded):
+            self._schedule(event.videos)
+            self._wake.set()
+        elif isinstance(event, VideosRemoved):
+            for video in event.videos:
+                self._histories.pop(video.ref, None)
+
+    def _use_connection(self) -> None:
+        if self._api is None:
+            self._state.lack_key()
+        else:
+            self._state = ConnectionState()
+        self._tell_connection()
+        self._wake.set()
+
+    def _tell_connection(self) -> None:
+        now = self.connection
+        told, self._told = self._told, now
+        if (
+            told is None
+            or (told.kind, told.message) != (now.kind, now.message)
+            or now.retry_in_s > told.retry_in_s
+        ):
+            self._announcer.announce(now)
+
+
+def _with_note(video: Video, message: str) -> Video:
+    return replace(video, message=message) if video.status.is_open else video

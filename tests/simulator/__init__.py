@@ -1,0 +1,1 @@
+"""The pretend service, tested without a socket and then over one."""
