@@ -5,6 +5,7 @@ import errno
 import filecmp
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from pixverse_desktop.core.errors import ClipCutShort, ClipRefused, FolderUnusab
 
 PART_SUFFIX = ".part"
 _MAX_NUMBERED = 10_000
+_IS_WINDOWS = sys.platform == "win32"
 _EXTRA_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -76,6 +78,7 @@ class DiskPartFile:
         self._folder = folder
         self._name = name
         self._written_bytes = 0
+        self._is_over = False
         self._path, self._file = _open_new(folder, name)
 
     def write(self, data: bytes) -> None:
@@ -94,17 +97,25 @@ class DiskPartFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._check()
-            self._file.close()
+            if _IS_WINDOWS:  # it renames no open file; elsewhere the lock holds until the name is given
+                self._file.close()
             final = _give_name(self._path, self._folder, self._name)
+            self._is_over = True
+            self._file.close()
             _flush_folder(self._folder)
         return final
 
     def abandon(self) -> None:
-        """Remove what was written."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-        with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+        """Remove what was written; once it is over the name may be somebody else's, and is left alone."""
+        if self._is_over:
+            return
+        self._is_over = True
+        steps = (
+            (self._file.close, self._path.unlink) if _IS_WINDOWS else (self._path.unlink, self._file.close)
+        )
+        for step in steps:
+            with contextlib.suppress(OSError):
+                step()
 
     def _check(self) -> None:
         def read_at(offset: int, size: int) -> bytes:
@@ -123,12 +134,44 @@ def _open_new(folder: Path, name: str) -> tuple[Path, BinaryIO]:
     """``NAME.part``, emptied if an ended run left it behind; numbered while another run writes to it."""
     for number in range(1, _MAX_NUMBERED):
         path = folder / (numbered(name, number) + PART_SUFFIX)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | _EXTRA_FLAGS, 0o666)
-        if lock_handle(handle):
+        handle = _claim(path)
+        if handle is not None:
             os.truncate(handle, 0)
             return path, os.fdopen(handle, "r+b")
-        os.close(handle)
     raise FolderUnusable(f"There are too many unfinished files called {name}. Choose another folder.")
+
+
+def _claim(path: Path) -> int | None:
+    """``path`` open and locked, or None while another run writes to it.
+
+    What was opened may have become a finished clip before the lock was ours, or be one under a second
+    name, left by a run that died between the two. Neither is emptied.
+    """
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _EXTRA_FLAGS, 0o666)
+        is_locked = lock_handle(handle)
+        names = _names_left(handle, path) if is_locked else 0
+        if names == 1:
+            return handle
+        try:
+            if names > 1:
+                path.unlink()
+        except OSError:  # Windows removes no open file
+            return None
+        finally:
+            os.close(handle)
+        if not is_locked:
+            return None
+
+
+def _names_left(handle: int, path: Path) -> int:
+    """How many names the open file has, or 0 if ``path`` is none of them any more."""
+    opened = os.fstat(handle)
+    try:
+        is_there = os.path.samestat(opened, path.lstat())
+    except FileNotFoundError:
+        return 0
+    return max(1, opened.st_nlink) if is_there else 0
 
 
 def numbered(name: str, number: int) -> str:
@@ -188,6 +231,7 @@ _WORDS = {
     errno.EPERM: "this program may not write there. Choose another folder",
     errno.ENOENT: "it is gone. Choose another folder",
     errno.ENOTDIR: "it is not a folder. Choose another one",
+    errno.EEXIST: "it is not a folder. Choose another one",
     errno.ENAMETOOLONG: "its path is too long. Choose a shorter one",
 }
 

@@ -3,10 +3,12 @@
 import asyncio
 import email.utils
 import re
+import ssl
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -72,7 +74,8 @@ class HttpVideoApi:
         """Ask what became of ``video_id`` (documented: ``GET /openapi/v2/video/result/{id}``)."""
         trace_id = str(uuid.uuid4())
         resp = await self._ask(f"/openapi/v2/video/result/{video_id}", trace_id)
-        return read_video(resp, video_id=video_id, trace_id=trace_id)
+        answer = read_video(resp, video_id=video_id, trace_id=trace_id)
+        return replace(answer, raw=self._without_key(answer.raw))
 
     async def get_account_balance(self) -> Balance:
         """Ask for the credits (documented: ``GET /openapi/v2/account/balance``)."""
@@ -86,7 +89,14 @@ class HttpVideoApi:
                 self._client.stream("GET", self._base_url + path, headers=headers) as answer,
             ):
                 body = await _read_bounded(answer)
-        return _judge(answer.status_code, answer.headers, decode_envelope(body))
+        envelope = decode_envelope(body)
+        if envelope is not None and isinstance(envelope.get("ErrMsg"), str):
+            envelope["ErrMsg"] = self._without_key(envelope["ErrMsg"])
+        return _judge(answer.status_code, answer.headers, envelope)
+
+    def _without_key(self, text: str) -> str:
+        """Foreign text that will be shown or kept, in which a service may have quoted the key."""
+        return text.replace(self._key.reveal(), "●●●")
 
 
 @contextmanager
@@ -102,6 +112,8 @@ def _in_our_words() -> Iterator[None]:
         raise ServiceUnreachable(_transport_words(error)) from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         raise ServiceUnreachable("PixVerse could not be reached.") from error
+    except ssl.SSLError as error:  # a damaged record passes through httpx untranslated
+        raise ServiceUnreachable("The secure connection to PixVerse broke off.") from error
 
 
 def _transport_words(error: httpx.TransportError) -> str:
@@ -115,6 +127,8 @@ def _transport_words(error: httpx.TransportError) -> str:
 
 async def _read_bounded(answer: httpx.Response) -> bytes:
     """The whole body, or as much as any honest answer could need."""
+    if "," in answer.headers.get("content-encoding", ""):
+        raise ServiceBusy("PixVerse’s answer was packed more than once.")  # as only bombs are
     body = bytearray()
     async for chunk in answer.aiter_bytes():
         body += chunk
@@ -131,6 +145,8 @@ def _judge(http_status: int, headers: Mapping[str, str], envelope: dict[str, Any
         raise RateLimited(
             "PixVerse asks for fewer questions.", code=code or http_status, retry_after_s=retry_after_s
         )
+    if code is None and envelope and _INVALID_KEY_TEXT.search(short_text(envelope.get("ErrMsg"))):
+        raise KeyRefused(_KEY_WORDS, code=http_status)
     if envelope is None or code is None:
         raise _without_envelope(http_status, has_json=envelope is not None)
     if code != 0:

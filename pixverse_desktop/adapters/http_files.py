@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urljoin, urlsplit
@@ -121,5 +122,5 @@ def _in_our_words() -> Iterator[None]:
         raise ClipCutShort("The clip’s server stopped sending.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
         raise ClipRefused(_NOWHERE_WORDS) from error
-    except (httpx.HTTPError, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.StreamError, ssl.SSLError) as error:
         raise ClipCutShort("The transfer of the clip broke off.") from error

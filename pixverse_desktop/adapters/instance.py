@@ -47,6 +47,11 @@ class ListOwnership:
         self._closing = False
 
     def __enter__(self) -> "ListOwnership":
+        if self._handle is None:
+            self._take()
+        return self
+
+    def _take(self) -> None:
         try:
             handle = os.open(self._data_dir / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -55,7 +60,6 @@ class ListOwnership:
             os.close(handle)
             raise ListInUse("Another PixVerse Desktop is using this list.")
         self._handle = handle
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.stop_listening()

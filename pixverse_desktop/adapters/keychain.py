@@ -53,9 +53,9 @@ def _entry(account: Account) -> str:
 
 @contextmanager
 def _in_our_words() -> Iterator[None]:
-    if type(keyring.get_keyring()).__module__.startswith(_REFUSED_BACKENDS):
-        raise KeychainUnavailable(_NO_KEYCHAIN_WORDS)
     try:
+        if type(keyring.get_keyring()).__module__.startswith(_REFUSED_BACKENDS):
+            raise keyring.errors.NoKeyringError
         yield
     except keyring.errors.NoKeyringError as error:
         raise KeychainUnavailable(_NO_KEYCHAIN_WORDS) from error

@@ -43,9 +43,10 @@ class LogFile:
     """The program's log for the life of a run; ``close`` takes it off the logging tree again."""
 
     def __init__(self, folder: Path) -> None:
+        self.path = folder / "pixverse-desktop.log"
         self._formatter = RedactingFormatter()
         self._handler = _PrivateFileHandler(
-            folder / "pixverse-desktop.log",
+            self.path,
             maxBytes=_MAX_BYTES,
             backupCount=_BACKUPS,
             encoding="utf-8",
@@ -59,6 +60,10 @@ class LogFile:
     def hide(self, key: ApiKey) -> None:
         """Never let ``key`` be written."""
         self._formatter.hide(key)
+
+    def write_traceback(self, text: str) -> None:
+        """Keep the traceback of a defect, however early it came."""
+        logging.getLogger("pixverse_desktop").error("The program ended by a defect:\n%s", text)
 
     def close(self) -> None:
         """Stop logging to the file."""

@@ -81,6 +81,7 @@ def _step(connection: sqlite3.Connection, number: int, statements: Sequence[str]
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite has ended it by itself when the disk is full
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

@@ -1,6 +1,8 @@
 """Settings as a JSON file that people can read and mend."""
 
+import contextlib
 import json
+import math
 import os
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -28,7 +30,8 @@ class SettingsFile:
             return _checked(entries)
         except ValueError as error:
             aside = self._path.with_suffix(".damaged.json")
-            os.replace(self._path, aside)
+            with contextlib.suppress(OSError):  # it then stays where it is, as unreadable as before
+                os.replace(self._path, aside)
             raise InputUnreadable(
                 f"The settings could not be read ({error}). They were set aside as {aside.name}; "
                 "the usual settings are in force."
@@ -44,7 +47,8 @@ class SettingsFile:
         part = self._path.with_suffix(".json.part")
         try:
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            # A folder's name need not be UTF-8; the escape of a byte that is not is good JSON.
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
@@ -57,6 +61,8 @@ class SettingsFile:
             entries = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
+        except RecursionError as error:
+            raise ValueError("they are nested beyond reason") from error
         except OSError as error:
             raise StoreFailed(f"The settings could not be read: {error.strerror or error}.") from error
         if not isinstance(entries, dict):
@@ -70,11 +76,11 @@ def _checked(entries: dict[str, Any]) -> Settings:
     for name, value in known.items():
         wanted = type(getattr(defaults, name))
         if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-            known[name] = float(value)
+            known[name] = float(min(value, 1e9))
         elif type(value) is not wanted:
             raise ValueError(f"“{name}” has an unusable value")
     settings = Settings(**known)
-    if not settings.interval_s >= MIN_INTERVAL_S:
+    if not settings.interval_s >= MIN_INTERVAL_S or math.isinf(settings.interval_s):
         raise ValueError("“interval_s” must be 3 or more")
     if not 0 <= settings.volume_percent <= 100:
         raise ValueError("“volume_percent” must be between 0 and 100")

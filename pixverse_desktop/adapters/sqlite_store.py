@@ -97,9 +97,9 @@ class SqliteVideoStore:
         self._connection = sqlite3.connect(
             self._path, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
         )
-        self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        migrate(self._connection)
+        migrate(self._connection)  # before WAL, which writes into the file: a newer list is left untouched
+        self._connection.execute("PRAGMA journal_mode = WAL")
 
     def _open_to_read(self) -> None:
         """A list nobody has made yet reads as an empty one, and is not made by reading."""
@@ -134,7 +134,8 @@ class SqliteVideoStore:
         try:
             self._db.executemany(statement, rows)
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite has ended it by itself when the disk is full
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 

@@ -30,7 +30,7 @@ def check_base_url(url: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
         raise InputUnreadable(f"The service address is not a web address: {error}.") from error
-    if not host or parts.scheme not in ("http", "https"):
+    if not host or parts.scheme not in ("http", "https") or any(map(str.isspace, url.strip())):
         raise InputUnreadable("The service address must look like https://app-api.pixverse.ai.")
     if parts.scheme == "http" and not is_loopback_host(host):
         raise InputUnreadable(

@@ -75,7 +75,7 @@ class VideoAnswer:
 def is_clip_address(url: str) -> bool:
     """Whether ``url`` can lead to a finished clip: http(s), a host, and no placeholder file."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         has_host = bool(parts.hostname)
     except ValueError:
         return False

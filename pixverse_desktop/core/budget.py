@@ -44,7 +44,7 @@ class RequestBudget:
     def note_refusal(self, retry_after_s: float | None) -> float:
         """Record "too many requests"; the answer is how long the key should wait, in seconds."""
         self.rate_per_s = max(_MIN_RATE_PER_S, self.rate_per_s / 2)
-        own_pause_s = min(_FIRST_PAUSE_S * 2.0**self._refusals, _LONGEST_PAUSE_S)
+        own_pause_s = min(_FIRST_PAUSE_S * 2.0 ** min(self._refusals, 10), _LONGEST_PAUSE_S)
         self._refusals += 1
         if retry_after_s is None or retry_after_s <= 0:
             return own_pause_s

@@ -31,7 +31,7 @@ def check_whole(read_at: ReadAt, size_bytes: int) -> None:
 
     Raises:
         NotAClip: the file is empty or text.
-        CutShort: an MP4 whose boxes do not add up, or that lacks its index.
+        CutShort: an MP4 whose boxes do not add up, or that lacks its index or its pictures.
     """
     head = read_at(0, 16)
     if size_bytes == 0 or not head:
@@ -40,15 +40,18 @@ def check_whole(read_at: ReadAt, size_bytes: int) -> None:
         _check_boxes(read_at, size_bytes)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_TEXT_BEGINNINGS):
         raise NotAClip("the file is a page of text, not a clip")
+    elif len(head) < _HEADER_BYTES:
+        raise CutShort("it ends within its first box")
 
 
 def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:
-    offset, has_index = 0, False
+    offset, has_index, has_pictures = 0, False, False
     for _ in range(_MAX_BOXES):
         if offset == size_bytes:
             break
         length, kind = _box(read_at, offset, size_bytes)
         has_index = has_index or kind in (b"moov", b"moof")
+        has_pictures = has_pictures or kind == b"mdat"
         offset += length
         if offset > size_bytes:
             raise CutShort(f"the box {kind!r} ends beyond the end of the file")
@@ -56,6 +59,8 @@ def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:
         raise CutShort("its boxes do not add up to its length")
     if not has_index:
         raise CutShort("its index is missing")
+    if not has_pictures:
+        raise CutShort("its pictures are missing")
 
 
 def _box(read_at: ReadAt, offset: int, size_bytes: int) -> tuple[int, bytes]:

@@ -96,4 +96,12 @@ class Trouble:
     message: str
 
 
-Event = Trouble | VideosAdded | VideosChanged | VideosRemoved | ConnectionChanged | BalanceChanged | SaveProgressed
+Event = (
+    Trouble
+    | VideosAdded
+    | VideosChanged
+    | VideosRemoved
+    | ConnectionChanged
+    | BalanceChanged
+    | SaveProgressed
+)

@@ -12,6 +12,8 @@ from pixverse_desktop.core.structured_ids import ids_from_json, ids_from_json_li
 
 MAX_ID = 2**64 - 1  # ids are typed uint64 by the service (seen in a client that was refused otherwise)
 _MAX_SHOWN = 40
+_MAX_NAMED = 5
+NOT_AN_ID = "not an id"
 
 _TOKEN_EDGES = "\"'`’‘“”«»()[]{}<>,;:.!?*#=|"
 _DIGITS = re.compile(r"[0-9]+\Z")
@@ -63,7 +65,7 @@ def check_id(token: str) -> str | Refusal:
     if _FRACTION.match(token):
         return Refusal(shown, "it has a decimal point")
     if not _DIGITS.match(token):
-        return Refusal(shown, "not an id")
+        return Refusal(shown, NOT_AN_ID)
     if len(token) > 20 or int(token) > MAX_ID:
         return Refusal(shown, "too long for an id")
     if token.startswith("0"):
@@ -82,6 +84,31 @@ def scan_ids(text: str) -> IdScan:
     if tokens:
         return _gather(check_id(_bare(token)) for token in tokens)
     return _gather(found for line in text.splitlines() for found in _scan_line(line))
+
+
+def merge_scans(scans: Iterable[IdScan]) -> IdScan:
+    """Several texts' ids as if they had been one text."""
+    ids: dict[str, None] = {}
+    refused: dict[Refusal, None] = {}
+    repeated = 0
+    for scan in scans:
+        repeated += scan.repeated + sum(video_id in ids for video_id in scan.ids)
+        ids.update(dict.fromkeys(scan.ids))
+        refused.update(dict.fromkeys(scan.refused))
+    return IdScan(tuple(ids), tuple(refused), repeated)
+
+
+def refusal_words(refused: Iterable[Refusal]) -> str:
+    """What was refused, by name: "1 not an id: ‘1.2E+14’ (a spreadsheet …)"; empty for none."""
+    refusals = list(refused)
+    if not refusals:
+        return ""
+    named = ", ".join(
+        f"‘{each.token}’" + ("" if each.reason == NOT_AN_ID else f" ({each.reason})")
+        for each in refusals[:_MAX_NAMED]
+    )
+    more = f" and {len(refusals) - _MAX_NAMED} more" if len(refusals) > _MAX_NAMED else ""
+    return f"{len(refusals)} not {'an id' if len(refusals) == 1 else 'ids'}: {named}{more}"
 
 
 def decode_text(data: bytes) -> str | None:
@@ -128,7 +155,8 @@ def _scan_line(line: str) -> Iterator[str | Refusal]:
     alone = _bare(line)
     if not alone:
         return
-    if not re.search(r"\s|[,;|]", alone) and not _LABELLED.search(line) and "/" not in alone:
+    is_single = not re.search(r"\s|[,;|]", alone) and not _LABELLED.search(line) and "/" not in alone
+    if is_single or _SCIENTIFIC.match(alone):
         yield from _scan_single(alone)
         return
     rest = yield from _scan_labelled(line)

@@ -1,5 +1,7 @@
 """The API key as a value that does not show itself."""
 
+from typing import NoReturn
+
 from pixverse_desktop.core.errors import KeyRefused
 
 
@@ -31,6 +33,15 @@ class ApiKey:
 
     def __hash__(self) -> int:
         return hash(self._text)
+
+    def __copy__(self) -> "ApiKey":
+        return self
+
+    def __deepcopy__(self, _: object) -> "ApiKey":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key is not pickled: it would stand there in plain text")
 
     def __repr__(self) -> str:
         return "ApiKey(●●●)"

@@ -16,6 +16,7 @@ _PLAIN_KEYS = ("id", "ids")
 _OTHER_OWNERS = frozenset(
     ("user", "account", "owner", "author", "model", "template", "image", "img", "media", "webhook")
 )
+_LONG_NUMBER = re.compile(r"[0-9]{5,}\Z")
 _MAX_CELL_BYTES = 16 * 1024 * 1024
 
 
@@ -47,27 +48,32 @@ def ids_from_table(text: str) -> list[str] | None:
     """The cells of the id column of a CSV or TSV with a heading, or None if there is no such column."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
     for delimiter in ("\t", ";", ","):
-        names = [_key(cell) for cell in heading.split(delimiter)]
+        names = [_key(cell) for row in _rows(heading, delimiter) or [] for cell in row]
         column = next((names.index(key) for key in (*_VIDEO_KEYS, *_PLAIN_KEYS) if key in names), None)
-        if column is not None:
-            return _column(text, delimiter, column)
+        if column is not None and not any(_LONG_NUMBER.match(name) for name in names):
+            rows = _rows(text, delimiter) or []
+            cells = (row[column].strip() for row in rows[1:] if len(row) > column)
+            return [token for cell in cells if cell for token in _tokens_of(cell)]
     return None
 
 
-def _column(text: str, delimiter: str, column: int) -> list[str] | None:
+def _rows(text: str, delimiter: str) -> list[list[str]] | None:
+    """The rows that hold anything. One stray quote would swallow all rows behind it: then none counts."""
     csv.field_size_limit(_MAX_CELL_BYTES)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
-    except csv.Error:
-        return None
-    cells = (row[column].strip() for row in rows[1:] if len(row) > column)
-    return [token for cell in cells if cell for token in _tokens_of(cell)]
+    for quoting, is_strict in ((csv.QUOTE_MINIMAL, True), (csv.QUOTE_NONE, False)):
+        lines = io.StringIO(text, newline="")
+        try:
+            reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=is_strict)
+            return [row for row in reader if any(row)]
+        except csv.Error:
+            continue
+    return None
 
 
 def _tokens_of(cell: str) -> list[str]:
     """Several long ids may share a cell; "1,234" and "1,23E+14" are one damaged number each."""
     parts = re.split(r"[\s,;|]+", cell)
-    if all(re.fullmatch(r"[0-9]{5,}", part) for part in parts):
+    if all(map(_LONG_NUMBER.match, parts)):
         return parts
     return [cell.lstrip("=")]  # spreadsheets write ="123" to keep a number text
 
@@ -96,16 +102,16 @@ def _walk_top(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
 
 def _walk(root: Any, owner: str) -> Iterator[str]:  # noqa: ANN401 - any JSON value
     """Depth-first without recursion, so that no nesting is too deep."""
-    pending = [(root, owner)]
+    pending = [(root, owner, False)]
     while pending:
-        value, owner = pending.pop()
+        value, owner, is_id = pending.pop()
         if isinstance(value, list):
-            pending.extend((item, owner) for item in reversed(value))
+            pending.extend((item, owner, is_id) for item in reversed(value))
         elif isinstance(value, dict):
             id_keys = _id_keys(value, owner)
-            for key in id_keys:
-                yield from _scalars(value[key])
-            pending.extend((value[key], _key(key)) for key in reversed(value) if key not in id_keys)
+            pending.extend((value[key], _key(key), key in id_keys) for key in reversed(value))
+        elif is_id and isinstance(value, str) and value.strip():
+            yield value
 
 
 def _id_keys(value: dict[str, Any], owner: str) -> list[str]:
@@ -113,10 +119,3 @@ def _id_keys(value: dict[str, Any], owner: str) -> list[str]:
     if named or owner in _OTHER_OWNERS:
         return named
     return [key for key in value if _key(key) in _PLAIN_KEYS]
-
-
-def _scalars(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
-    items = value if isinstance(value, list) else [value]
-    for item in items:
-        if isinstance(item, str) and item.strip():
-            yield item

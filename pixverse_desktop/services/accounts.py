@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TypeVar
 
 from pixverse_desktop.core.addresses import INTERNATIONAL_URL
@@ -101,11 +102,9 @@ class Accounts:
 
     async def with_keys(self) -> list[Account]:
         """The accounts whose key is in the keychain."""
-        return [
-            account
-            for account in await self._store.accounts()
-            if await self._in_vault(lambda account=account: self._vault.get(account)) is not None
-        ]
+        known = await self._store.accounts()
+        keys = [await self._in_vault(partial(self._vault.get, account)) for account in known]
+        return [account for account, key in zip(known, keys, strict=True) if key is not None]
 
     async def _in_vault(self, work: Callable[[], _T]) -> _T:
         try:

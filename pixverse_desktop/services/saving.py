@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pixverse_desktop.core.errors import FolderUnusable, PixverseError, SaveFailed, StoreFailed
@@ -67,7 +68,7 @@ class Saver:
         self._everything_to = folder
 
     def save(self, refs: Iterable[VideoRef], folder: Path) -> int:
-        """Save these clips into ``folder``; how many were begun (others have no clip, or are on their way)."""
+        """Save these clips into ``folder``; how many were begun, as some have no clip or are on their way."""
         begun = 0
         for ref in refs:
             video = self._library.get(ref)
@@ -75,7 +76,7 @@ class Saver:
                 continue
             task = self._nursery.start(self._save(ref, folder), name=f"save {ref.video_id}")
             self._saving[ref] = task
-            task.add_done_callback(lambda _, ref=ref: self._saving.pop(ref, None))
+            task.add_done_callback(partial(self._forget, ref))
             self._tell(ref, SavePhase.QUEUED)
             begun += 1
         return begun
@@ -130,6 +131,9 @@ class Saver:
             ref, lambda video: replace(video, saved_path=str(path), saved_bytes=size_bytes)
         )
         return size_bytes
+
+    def _forget(self, ref: VideoRef, _: asyncio.Task[None]) -> None:
+        self._saving.pop(ref, None)
 
     def _tell(self, ref: VideoRef, phase: SavePhase, received_bytes: int = 0, total_bytes: int = 0) -> None:
         self._announcer.announce(SaveProgressed(ref, phase, received_bytes, total_bytes))

@@ -1,0 +1,19 @@
+"""Files that people hand us ids in."""
+
+from pathlib import Path
+
+from pixverse_desktop.core.errors import InputUnreadable
+
+_MAX_BYTES = 256 * 1024 * 1024
+
+
+def read_id_file(path: Path) -> bytes:
+    """The whole of a file. Raises ``InputUnreadable`` when it cannot be read or is far too large."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputUnreadable(f"{path} is too large for a list of ids. Split it.")
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise InputUnreadable(f"{path} is a folder. Name a file with ids in it.") from error
+    except OSError as error:
+        raise InputUnreadable(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -1,0 +1,49 @@
+"""The composition root: the one place that names concrete classes, and that owns start and stop."""
+
+import asyncio
+import os
+import sys
+import traceback
+
+from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.places import places
+from pixverse_desktop.app.commands import COMMANDS, print_list
+from pixverse_desktop.cli.arguments import WINDOW, Options
+from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
+
+
+def run(options: Options) -> int:
+    """Do what ``options`` ask for; the exit code. A failure of the world ends as one sentence on stderr."""
+    try:
+        return _run(options)
+    except PixverseError as error:
+        sys.stderr.write(f"pixverse-desktop: {error}\n")
+        return exit_code_for(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; without this the interpreter complains at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.COULD_NOT_WRITE
+
+
+def _run(options: Options) -> int:
+    if options.verb == WINDOW:
+        from pixverse_desktop.app.window import run_window
+
+        return run_window(options)
+    where = places(options.data_dir)
+    if options.verb in ("list", "export"):
+        return asyncio.run(print_list(options, where))
+    where.prepare()
+    log = LogFile(where.logs)
+    try:
+        return asyncio.run(COMMANDS[options.verb](options, where, log))
+    except PixverseError:
+        raise
+    except Exception:
+        log.write_traceback(traceback.format_exc())
+        raise
+    finally:
+        log.close()

@@ -1,0 +1,138 @@
+"""The verbs without a window, each put together from its parts."""
+
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pixverse_desktop.adapters.clock import SystemClock
+from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.places import Places
+from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
+from pixverse_desktop.app.composition import Run, build_accounts, environment_key, open_engine, open_store
+from pixverse_desktop.app.handover import answering, take, take_or_hand_over
+from pixverse_desktop.cli import editing, keys
+from pixverse_desktop.cli.arguments import Options
+from pixverse_desktop.cli.inputs import gather_ids
+from pixverse_desktop.cli.listing import render
+from pixverse_desktop.cli.watch import watch
+from pixverse_desktop.core.errors import InputUnreadable
+from pixverse_desktop.core.exit_codes import ExitCode
+from pixverse_desktop.core.identifiers import IdScan
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.library import Library
+
+Command = Callable[[Options, Places, LogFile], Coroutine[Any, Any, int]]
+
+
+async def print_list(options: Options, where: Places) -> int:
+    """``list`` and ``export``: read the list, whoever owns it, and print it."""
+    store = SqliteVideoStore(where.library, read_only=True)
+    try:
+        await store.open()
+        videos = await store.load()
+    finally:
+        await store.aclose()
+    wanted = [video for video in videos if not options.statuses or video.status in options.statuses]
+    sys.stdout.write(render(wanted, options.format))
+    sys.stdout.flush()
+    return ExitCode.ALL_READY
+
+
+async def _watch(options: Options, where: Places, log: LogFile) -> int:
+    scan = _gather(options) if options.inputs else IdScan()
+    run = Run(options, where, log, _log_only, environment_key())
+    words = "A window or a watch uses this list already. Give it the ids with “pixverse-desktop add”."
+    with take(where, words) as ownership:
+        async with open_engine(run) as engine, answering(ownership, engine.library, None):
+            return await watch(
+                engine,
+                scan.ids,
+                account=options.account,
+                folder=_save_folder(options, engine),
+                timeout_s=options.timeout_s,
+                as_json=options.as_json,
+                out=sys.stdout,
+                err=sys.stderr,
+            )
+
+
+async def _add(options: Options, where: Places, log: LogFile) -> int:
+    scan = _gather(options)
+    request = {"verb": "add", "ids": list(scan.ids), "account": options.account}
+    taken = take_or_hand_over(where, request)
+    if isinstance(taken, dict):
+        return editing.tell_added(taken, scan, sys.stdout, sys.stderr)
+    with taken:
+        async with open_store(where) as store:
+            library = Library(store, SystemClock(), Announcer(_log_only))
+            await library.open()
+            outcome = await library.add(scan.ids, account=options.account)
+    answer = {"added": len(outcome.added), "already": len(outcome.already)}
+    return editing.tell_added(answer, scan, sys.stdout, sys.stderr)
+
+
+async def _remove(options: Options, where: Places, log: LogFile) -> int:
+    scan = _gather(options)
+    request = {"verb": "remove", "ids": list(scan.ids), "account": options.account}
+    taken = take_or_hand_over(where, request)
+    if isinstance(taken, dict):
+        return editing.tell_removed(taken, scan, sys.stdout, sys.stderr)
+    with taken:
+        async with open_store(where) as store:
+            library = Library(store, SystemClock(), Announcer(_log_only))
+            await library.open()
+            removed = await library.remove(editing.refs(scan, options.account))
+    answer = {"removed": [video.video_id for video in removed]}
+    return editing.tell_removed(answer, scan, sys.stdout, sys.stderr)
+
+
+async def _key(options: Options, where: Places, log: LogFile) -> int:
+    async with open_store(where) as store:
+        run = Run(options, where, log, _log_only, None)
+        if options.key_action == "test":
+            run = Run(options, where, log, _log_only, environment_key())
+        accounts = build_accounts(run, store, Announcer(_log_only))
+        account = await accounts.find(options.account, options.service_url)
+        match options.key_action:
+            case "set":
+                return await keys.set_key(accounts, account, keys.read_key, sys.stdout)
+            case "test":
+                return await keys.test_key(accounts, account, sys.stdout)
+            case "remove":
+                return await keys.remove_key(accounts, account, sys.stdout)
+            case _:
+                return await keys.list_keys(accounts, sys.stdout, sys.stderr)
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {"watch": _watch, "add": _add, "remove": _remove, "key": _key}
+)
+
+
+def _gather(options: Options) -> IdScan:
+    if not options.inputs:
+        raise InputUnreadable(
+            f"Nothing to {options.verb}: give ids, a file with ids, or - for standard input."
+        )
+    scan = gather_ids(options.inputs, Intake(read_id_file), sys.stdin.buffer.read)
+    if options.verb == "watch":
+        editing.tell_refused(scan, sys.stderr)
+    return scan
+
+
+def _save_folder(options: Options, engine: Engine) -> Path | None:
+    """Where ``watch`` saves: as told, else where the window was told to, else nowhere."""
+    if options.no_save:
+        return None
+    if options.save_to is not None:
+        return options.save_to.absolute()
+    return Path(engine.settings.save_folder) if engine.settings.save_folder else None
+
+
+def _log_only(_: BaseException) -> None:
+    """Whoever reports has logged it with its traceback already; there is no window to tell."""

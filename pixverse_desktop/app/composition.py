@@ -1,0 +1,180 @@
+"""How the parts of a run are chosen and put together, opened in order and closed in the opposite one."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from pixverse_desktop.adapters.clock import SystemClock
+from pixverse_desktop.adapters.disk import DiskFolders
+from pixverse_desktop.adapters.http_api import HttpVideoApi
+from pixverse_desktop.adapters.http_files import HttpClipSource
+from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.keychain import SystemKeychain
+from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.places import Places
+from pixverse_desktop.adapters.settings_file import SettingsFile
+from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
+from pixverse_desktop.cli.arguments import Options
+from pixverse_desktop.core.errors import InputUnreadable
+from pixverse_desktop.core.ports import VideoApi
+from pixverse_desktop.core.secrets import ApiKey
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.video import Account
+from pixverse_desktop.services.accounts import Accounts, Connect
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.tasks import TaskNursery
+
+KEY_VARIABLE = "PIXVERSE_API_KEY"
+
+Report = Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every part of one run shares."""
+
+    options: Options
+    where: Places
+    log: LogFile
+    report: Report
+    key: ApiKey | None
+    """The key of the environment or of the demo: for this run alone."""
+
+
+def environment_key() -> ApiKey | None:
+    """The key in ``PIXVERSE_API_KEY``, if it is set."""
+    text = os.environ.get(KEY_VARIABLE, "")
+    return ApiKey(text) if text.strip() else None
+
+
+@asynccontextmanager
+async def open_store(where: Places) -> AsyncIterator[SqliteVideoStore]:
+    """The list on disk."""
+    store = SqliteVideoStore(where.library)
+    try:
+        await store.open()
+        yield store
+    finally:
+        await store.aclose()
+
+
+def build_accounts(run: Run, store: SqliteVideoStore, announcer: Announcer) -> Accounts:
+    """Names, addresses and keys."""
+    return Accounts(
+        store=store,
+        vault=SystemKeychain(),
+        connect=connector(run.log),
+        announcer=announcer,
+        environment_key=run.key,
+    )
+
+
+def connector(log: LogFile) -> Connect:
+    """How a key becomes a connection; from then on the log lets no such key through."""
+
+    @asynccontextmanager
+    async def connect(account: Account, key: ApiKey) -> AsyncIterator[VideoApi]:
+        log.hide(key)
+        api = HttpVideoApi(account.base_url, key)
+        try:
+            yield api
+        finally:
+            await api.aclose()
+
+    return connect
+
+
+@asynccontextmanager
+async def open_engine(run: Run) -> AsyncIterator[Engine]:
+    """Every part that works on the list."""
+    async with AsyncExitStack() as stack:
+        clock, announcer, nursery = SystemClock(), Announcer(run.report), TaskNursery(run.report)
+        store = await stack.enter_async_context(open_store(run.where))
+        library = Library(store, clock, announcer)
+        await library.open()
+        accounts = build_accounts(run, store, announcer)
+        account = await accounts.find(run.options.account, run.options.service_url)
+        settings_store, settings, complaint = _load_settings(run.where)
+        poller = Poller(
+            account=account.name,
+            api=None,
+            library=library,
+            announcer=announcer,
+            clock=clock,
+            nursery=nursery,
+            interval_s=run.options.interval_s or settings.interval_s,
+        )
+        session = Session(
+            account=account, accounts=accounts, connect=connector(run.log), poller=poller, announcer=announcer
+        )
+        stack.push_async_callback(session.aclose)
+        source = HttpClipSource(base_url=account.base_url)
+        stack.push_async_callback(source.aclose)
+        clips = _build_clips(run.where, library, source, clock, poller)
+        saver = _build_saver(library, clips, clock, announcer, nursery, settings)
+        stack.callback(saver.close)
+        stack.push_async_callback(nursery.aclose)
+        yield Engine(
+            clock=clock,
+            announcer=announcer,
+            nursery=nursery,
+            library=library,
+            intake=Intake(read_id_file),
+            accounts=accounts,
+            session=session,
+            poller=poller,
+            clips=clips,
+            saver=saver,
+            settings=settings,
+            settings_store=settings_store,
+            complaint=complaint,
+        )
+
+
+def _build_clips(
+    where: Places, library: Library, source: HttpClipSource, clock: SystemClock, poller: Poller
+) -> Clips:
+    return Clips(
+        library=library,
+        source=source,
+        folders=DiskFolders(),
+        clock=clock,
+        cache=where.clips_cache,
+        refresh=poller.check,
+    )
+
+
+def _build_saver(
+    library: Library,
+    clips: Clips,
+    clock: SystemClock,
+    announcer: Announcer,
+    nursery: TaskNursery,
+    settings: Settings,
+) -> Saver:
+    return Saver(
+        library=library,
+        clips=clips,
+        folders=DiskFolders(),
+        clock=clock,
+        announcer=announcer,
+        nursery=nursery,
+        name_template=settings.name_template,
+    )
+
+
+def _load_settings(where: Places) -> tuple[SettingsFile, Settings, str]:
+    """The settings, and what to tell a person if they had to be set aside."""
+    store = SettingsFile(where.settings_file)
+    try:
+        return store, store.load(), ""
+    except InputUnreadable as error:
+        return store, Settings(), str(error)

@@ -1,0 +1,57 @@
+"""One owner a list: taking it, answering for it, and handing wishes to whoever has it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from pixverse_desktop.adapters.instance import ListOwnership, Request, hand_over, own_within
+from pixverse_desktop.adapters.places import Places
+from pixverse_desktop.core.errors import ListInUse
+from pixverse_desktop.services.handover import HandoverDesk
+from pixverse_desktop.services.library import Library
+
+_SHORT_OWNER_WAIT_S = 5.0
+_FIRST_WAIT_S = 0.3
+_ANSWER_TIMEOUT_S = 25.0
+
+
+def take_or_hand_over(where: Places, request: Request) -> ListOwnership | Request:
+    """Own the list; or, where a window or a watch has it, its answer to ``request``.
+
+    Another short command that holds the list for a moment is waited for.
+
+    Raises:
+        ListInUse: somebody has the list and answers nothing.
+    """
+    try:
+        return own_within(where.data, _FIRST_WAIT_S)
+    except ListInUse:
+        try:
+            return hand_over(where.data, request)
+        except ListInUse:
+            return own_within(where.data, _SHORT_OWNER_WAIT_S)
+
+
+def take(where: Places, words: str) -> ListOwnership:
+    """Own the list, or raise ``ListInUse`` with ``words``."""
+    try:
+        return own_within(where.data, _SHORT_OWNER_WAIT_S)
+    except ListInUse as error:
+        raise ListInUse(words) from error
+
+
+@asynccontextmanager
+async def answering(
+    ownership: ListOwnership, library: Library, show: Callable[[], None] | None
+) -> AsyncIterator[None]:
+    """Answer other programs of ours for as long as this is entered."""
+    desk, loop = HandoverDesk(library, show), asyncio.get_running_loop()
+
+    def handler(request: Request) -> Request:
+        return asyncio.run_coroutine_threadsafe(desk.answer(request), loop).result(_ANSWER_TIMEOUT_S)
+
+    ownership.listen(handler)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(ownership.stop_listening)

@@ -1,0 +1,207 @@
+"""``watch``: the engine without a window. Events on stdout, words for people on stderr."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    Event,
+    SavePhase,
+    SaveProgressed,
+    Trouble,
+    VideosChanged,
+)
+from pixverse_desktop.core.exit_codes import ExitCode
+from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.run_tracker import RunTracker, summary_words
+
+_PROMPT_WIDTH = 60
+
+
+class WatchReport:
+    """Turns events about the watched rows into JSON lines, or into saved paths, and into words."""
+
+    def __init__(
+        self, engine: Engine, refs: Sequence[VideoRef], *, as_json: bool, out: TextIO, err: TextIO
+    ) -> None:
+        self._engine = engine
+        self._refs = frozenset(refs)
+        self._as_json = as_json
+        self._out = out
+        self._err = err
+        self._unsubscribe = engine.announcer.subscribe(self._on_event)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def tell_status(self, video: Video) -> None:
+        """Report what a row is doing."""
+        self._emit("status", video, message=video.message)
+        prompt = " ".join(video.prompt.split())[:_PROMPT_WIDTH]
+        self._say(f"{video.video_id}  {video.status.value.replace('_', ' '):<10} {video.message or prompt}")
+
+    def tell_error(self, message: str) -> None:
+        """Report, to programs alone, why the run cannot begin."""
+        self._emit("error", None, message=message)
+
+    def tell_summary(self, videos: Sequence[Video]) -> None:
+        """Report how the run ended."""
+        words = summary_words(videos)
+        if self._as_json:
+            self._line({"event": "summary", "message": words, **_counts(videos)})
+        self._say(words)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case VideosChanged(changes):
+                for before, after in changes:
+                    if after.ref in self._refs and _reads_differently(before, after):
+                        self.tell_status(after)
+            case SaveProgressed(ref=ref) if ref in self._refs:
+                self._on_save(event)
+            case ConnectionChanged(message=message) if message:
+                self._tell_connection(event)
+            case Trouble(message):
+                self._emit("error", None, message=message)
+                self._say(message)
+
+    def _on_save(self, event: SaveProgressed) -> None:
+        video = self._engine.library.get(event.ref)
+        if video is None:
+            return
+        if event.phase is SavePhase.SAVED:
+            self._emit("saved", video, path=video.saved_path, size_bytes=video.saved_bytes)
+            if not self._as_json:
+                self._out.write(video.saved_path + "\n")
+                self._out.flush()
+            self._say(f"{video.video_id}  saved      {video.saved_path}")
+        elif event.phase is SavePhase.FAILED:
+            self._emit("error", video, message=event.message)
+            self._say(f"{video.video_id}  not saved  {event.message}")
+
+    def _tell_connection(self, event: ConnectionChanged) -> None:
+        wait = f" Next try in {event.retry_in_s:.0f} s." if event.retry_in_s else ""
+        self._emit("error", None, message=event.message)
+        self._say(event.message + ("" if event.kind is ConnectionKind.KEY_REFUSED else wait))
+
+    def _emit(
+        self,
+        event: str,
+        video: Video | None,
+        *,
+        message: str = "",
+        path: str | None = None,
+        size_bytes: int | None = None,
+    ) -> None:
+        if self._as_json:
+            self._line(
+                {
+                    "event": event,
+                    "video_id": video.video_id if video else None,
+                    "status": video.status.value if video else None,
+                    "status_code": video.status_code if video else None,
+                    "path": path,
+                    "bytes": size_bytes,
+                    "message": message,
+                }
+            )
+
+    def _line(self, entry: dict[str, Any]) -> None:
+        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        self._out.flush()
+
+    def _say(self, words: str) -> None:
+        self._err.write(words + "\n")
+        self._err.flush()
+
+
+async def watch(
+    engine: Engine,
+    video_ids: Sequence[str],
+    *,
+    account: str,
+    folder: Path | None,
+    timeout_s: float | None,
+    as_json: bool,
+    out: TextIO,
+    err: TextIO,
+) -> ExitCode:
+    """Track ``video_ids``, or every open row of the account if there are none, until each has ended."""
+    outcome = await engine.library.add(video_ids, account=account)
+    refs = [VideoRef(account, video_id) for video_id in video_ids] or [
+        video.ref for video in engine.library if video.account == account and video.status.is_open
+    ]
+    if outcome.already:
+        err.write(f"{len(outcome.already)} of these were in the list already.\n")
+    report = WatchReport(engine, refs, as_json=as_json, out=out, err=err)
+    tracker = RunTracker(
+        refs,
+        library=engine.library,
+        saver=engine.saver,
+        announcer=engine.announcer,
+        clock=engine.clock,
+        folder=folder,
+    )
+    try:
+        await _connect(engine, report)
+        for video in tracker.videos:
+            report.tell_status(video)
+        engine.start_polling()
+        with _interrupted_by_signals(tracker.interrupt):
+            code = await tracker.wait(timeout_s)
+        report.tell_summary(tracker.videos)
+        return code
+    finally:
+        tracker.close()
+        report.close()
+
+
+async def _connect(engine: Engine, report: WatchReport) -> None:
+    try:
+        await engine.session.open()
+    except PixverseError as error:
+        report.tell_error(str(error))
+        raise
+
+
+class _interrupted_by_signals:
+    """While entered, Ctrl-C and a polite kill call ``interrupt`` instead of tearing the loop down."""
+
+    def __init__(self, interrupt: Callable[[], None]) -> None:
+        self._interrupt = interrupt
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(signal.SIGINT, self._interrupt)
+            loop.add_signal_handler(signal.SIGTERM, self._interrupt)
+
+    def __exit__(self, *_: object) -> None:
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGINT)
+            loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _reads_differently(before: Video, after: Video) -> bool:
+    return (before.status, before.status_code, before.message) != (
+        after.status,
+        after.status_code,
+        after.message,
+    )
+
+
+def _counts(videos: Sequence[Video]) -> dict[str, int]:
+    counts = {"total": len(videos), "saved": sum(video.is_saved for video in videos)}
+    for video in videos:
+        counts[video.status.value] = counts.get(video.status.value, 0) + 1
+    return counts

@@ -1,0 +1,39 @@
+"""The parts of one run, handed to whoever shows them: the window or the command line."""
+
+from dataclasses import dataclass
+
+from pixverse_desktop.core.ports import Clock, SettingsStore
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.services.accounts import Accounts
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.tasks import TaskNursery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Everything that works on the list, without any way to show it."""
+
+    clock: Clock
+    announcer: Announcer
+    nursery: TaskNursery
+    library: Library
+    intake: Intake
+    accounts: Accounts
+    session: Session
+    poller: Poller
+    clips: Clips
+    saver: Saver
+    settings: Settings
+    settings_store: SettingsStore
+    complaint: str = ""
+    """What to tell a person about the start, such as settings that had to be set aside."""
+
+    def start_polling(self) -> None:
+        """Begin to ask about open videos."""
+        self.nursery.start(self.poller.run(), name="poll")

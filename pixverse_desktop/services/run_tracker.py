@@ -1,0 +1,141 @@
+"""Knows when a run is over, and how it ended: for ``watch`` and for ``--exit-when-done``."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, Event, SavePhase, SaveProgressed
+from pixverse_desktop.core.exit_codes import ExitCode
+from pixverse_desktop.core.ports import Clock
+from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.saving import Saver
+
+_SETTLED = (SavePhase.SAVED, SavePhase.FAILED, SavePhase.CANCELLED)
+
+
+class RunTracker:
+    """Follows the rows of one run until each has ended: not open, and saved where saving is wanted.
+
+    ``folder`` is where each clip of the run is to be saved, or None. The second look for late
+    moderation is not waited for.
+    """
+
+    def __init__(
+        self,
+        refs: Iterable[VideoRef],
+        *,
+        library: Library,
+        saver: Saver,
+        announcer: Announcer,
+        clock: Clock,
+        folder: Path | None,
+    ) -> None:
+        self._refs = frozenset(refs)
+        self._library = library
+        self._saver = saver
+        self._clock = clock
+        self._folder = folder
+        self._settled_saves: dict[VideoRef, SaveProgressed] = {}
+        self._key_error = ""
+        self._is_interrupted = False
+        self._changed = asyncio.Event()
+        self._unsubscribe = announcer.subscribe(self._on_event)
+
+    @property
+    def videos(self) -> list[Video]:
+        """The rows of the run that are still in the list, in the list's order."""
+        return [video for video in self._library if video.ref in self._refs]
+
+    def close(self) -> None:
+        """Stop following."""
+        self._unsubscribe()
+
+    def interrupt(self) -> None:
+        """End the run now; somebody wishes so."""
+        self._is_interrupted = True
+        self._changed.set()
+
+    async def wait(self, timeout_s: float | None) -> ExitCode:
+        """Return how the run ended, when it has, or after ``timeout_s``."""
+        deadline_s = None if timeout_s is None else self._clock.monotonic_s() + timeout_s
+        self._save_what_is_ready()
+        while not self._is_over():
+            self._changed.clear()
+            if not await self._wait_for_change(deadline_s):
+                break
+            self._save_what_is_ready()
+        return self.exit_code(is_over=self._is_over())
+
+    def exit_code(self, *, is_over: bool) -> ExitCode:
+        """The code of the run as it stands."""
+        if self._key_error:
+            return ExitCode.KEY_REFUSED
+        if self._is_interrupted:
+            return ExitCode.INTERRUPTED
+        if any(save.is_disk_fault for save in self._settled_saves.values()):
+            return ExitCode.COULD_NOT_WRITE
+        if not is_over:
+            return ExitCode.TIMED_OUT
+        is_good = all(self._is_good(video) for video in self.videos)
+        return ExitCode.ALL_READY if is_good else ExitCode.SOME_ENDED_OTHERWISE
+
+    def wants_save(self, video: Video) -> bool:
+        """Whether this row still has to be saved in this run."""
+        return self._folder is not None and video.is_fetchable and video.ref not in self._settled_saves
+
+    def _is_over(self) -> bool:
+        if self._key_error or self._is_interrupted:
+            return True
+        return not any(video.status.is_open or self.wants_save(video) for video in self.videos)
+
+    def _is_good(self, video: Video) -> bool:
+        if video.status is not VideoStatus.READY:
+            return False
+        return self._folder is None or self._settled_saves[video.ref].phase is SavePhase.SAVED
+
+    def _save_what_is_ready(self) -> None:
+        if self._folder is not None:
+            wanted = [video.ref for video in self.videos if self.wants_save(video)]
+            self._saver.save(wanted, self._folder)
+
+    async def _wait_for_change(self, deadline_s: float | None) -> bool:
+        """Until something changed; False when the time is over."""
+        waiters = [asyncio.ensure_future(self._await_change())]
+        if deadline_s is not None:
+            left_s = max(0.0, deadline_s - self._clock.monotonic_s())
+            waiters.append(asyncio.ensure_future(self._clock.sleep(left_s)))
+        try:
+            done, _ = await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+            await asyncio.gather(*waiters, return_exceptions=True)
+        return waiters[0] in done
+
+    async def _await_change(self) -> None:
+        await self._changed.wait()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, ConnectionChanged) and event.kind is ConnectionKind.KEY_REFUSED:
+            self._key_error = event.message
+        elif isinstance(event, SaveProgressed) and event.ref in self._refs and event.phase in _SETTLED:
+            self._settled_saves[event.ref] = event
+        self._changed.set()
+
+
+def summary_words(videos: Iterable[Video]) -> str:
+    """How a run ended, in one line: "3 ready (3 saved), 1 moderated"."""
+    counted: dict[VideoStatus, int] = {}
+    saved = 0
+    for video in videos:
+        counted[video.status] = counted.get(video.status, 0) + 1
+        saved += video.is_saved and video.status is VideoStatus.READY
+    words = [
+        f"{counted[status]} {status.value.replace('_', ' ')}"
+        + (f" ({saved} saved)" if status is VideoStatus.READY else "")
+        for status in VideoStatus
+        if status in counted
+    ]
+    return ", ".join(words) or "nothing to watch"

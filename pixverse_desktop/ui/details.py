@@ -1,0 +1,99 @@
+"""Everything known about the selected video, in words that can be copied."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from pixverse_desktop.core.video import Video
+from pixverse_desktop.ui import messages
+
+
+class DetailsPanel(QScrollArea):
+    """Prompt and facts of one video. Foreign text is shown as plain text only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Details of the video"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._inner = QWidget(self)
+        self._prompt = _label(is_muted=False)
+        self._message = _label(is_muted=True)
+        self._facts = {name: (_label(is_muted=True), _label(is_muted=False)) for name in self._names()}
+        self._lay_out()
+        self.show_video(None, now_s=0.0)
+
+    def show_video(self, video: Video | None, *, now_s: float) -> None:
+        """Show the facts of ``video``, leaving out what is not known."""
+        self._inner.setVisible(video is not None)
+        if video is None:
+            return
+        self._prompt.setText(video.prompt or self.tr("The prompt is not known yet."))
+        self._message.setText(video.message)
+        self._message.setVisible(bool(video.message))
+        for name, value in self._values(video, now_s).items():
+            title, label = self._facts[name]
+            label.setText(value)
+            title.setVisible(bool(value))
+            label.setVisible(bool(value))
+
+    def _names(self) -> dict[str, str]:
+        return {
+            "id": self.tr("Video id"),
+            "status": self.tr("Status"),
+            "negative": self.tr("Without"),
+            "style": self.tr("Style"),
+            "seed": self.tr("Seed"),
+            "picture": self.tr("Picture"),
+            "size": self.tr("Size"),
+            "credits": self.tr("Credits"),
+            "created": self.tr("Created"),
+            "elapsed": self.tr("Took"),
+            "saved": self.tr("Saved as"),
+        }
+
+    def _values(self, video: Video, now_s: float) -> dict[str, str]:
+        return {
+            "id": video.video_id,
+            "status": messages.status_word(video),
+            "negative": video.negative_prompt,
+            "style": video.style,
+            "seed": str(video.seed) if video.seed else "",
+            "picture": messages.resolution_text(video),
+            "size": messages.size_text(video.saved_bytes or video.size_bytes),
+            "credits": "" if video.credits is None else str(video.credits),
+            "created": messages.moment_text(video.created_at_s),
+            "elapsed": "" if video.status.is_open else messages.span_text(messages.elapsed_s(video, now_s)),
+            "saved": video.saved_path,
+        }
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self._inner)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self._prompt)
+        layout.addWidget(self._message)
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        names = self._names()
+        for name, (title, value) in self._facts.items():
+            title.setText(names[name])
+            form.addRow(title, value)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        self.setWidget(self._inner)
+
+
+def _label(*, is_muted: bool) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if is_muted:
+        label.setObjectName("muted")
+    return label

@@ -1,0 +1,99 @@
+"""Small windows: the key, the keyboard, about. Opened and never nested in a loop of their own."""
+
+from PySide6 import __version__ as qt_for_python_version
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pixverse_desktop import __version__
+from pixverse_desktop.core.video import Account
+from pixverse_desktop.ui.pages import KeyForm
+
+_WIDTH = 460
+
+
+class KeyDialog(QDialog):
+    """Replace or remove the key of an account."""
+
+    def __init__(self, account: Account, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("API key"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.form = KeyForm(self)
+        self.remove_button = QPushButton(self.tr("Remove the stored key"), self)
+        self.remove_button.setAutoDefault(False)
+        close = QPushButton(self.tr("Close"), self)
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        text = self.tr(
+            "The key is kept in your system’s keychain and goes to %1 alone. Videos of another account "
+            "are not known to it."
+        ).replace("%1", account.base_url)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 20)
+        layout.setSpacing(14)
+        layout.addWidget(_plain(text))
+        layout.addWidget(self.form)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(self.remove_button, QDialogButtonBox.ButtonRole.DestructiveRole)
+        buttons.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
+        layout.addWidget(buttons)
+        self.setFixedWidth(_WIDTH + 60)
+
+
+def keyboard_dialog(shortcuts: list[tuple[str, str]], parent: QWidget) -> QDialog:
+    """A window that lists what each key does."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(dialog.tr("Keyboard"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    form = QFormLayout(dialog)
+    form.setContentsMargins(24, 20, 24, 20)
+    form.setHorizontalSpacing(40)
+    form.setVerticalSpacing(8)
+    for name, keys in [*shortcuts, *_player_keys(dialog)]:
+        form.addRow(name, QLabel(keys))
+    return dialog
+
+
+def about_dialog(parent: QWidget) -> QDialog:
+    """A window that says what this is, what it is made of, and that it is unofficial."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(dialog.tr("About"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    text = dialog.tr(
+        "PixVerse Desktop %1\n\nAn unofficial program; not made or supported by PixVerse.\n\n"
+        "Free software under the MIT licence. It uses Qt %2 and PySide6 %3 under the LGPL 3, as separate "
+        "libraries that you may replace; their sources are at code.qt.io. See LICENSES.md for all others."
+    )
+    text = text.replace("%1", __version__).replace("%2", qVersion()).replace("%3", qt_for_python_version)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(24, 20, 24, 20)
+    layout.addWidget(_plain(text))
+    dialog.setFixedWidth(_WIDTH)
+    return dialog
+
+
+def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
+    return [
+        (dialog.tr("Play or pause"), "Space"),
+        (dialog.tr("One second back or forward, in the player"), "← →"),
+        (dialog.tr("Loop"), "L"),
+        (dialog.tr("Mute"), "M"),
+        (dialog.tr("Full screen, and back"), "F, Esc"),
+        (dialog.tr("Open the clip"), "Enter"),
+    ]
+
+
+def _plain(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,449 @@
+"""The main window: puts the parts together and lets each follow the events it cares about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from pixverse_desktop.core.events import (
+    BalanceChanged,
+    ConnectionChanged,
+    ConnectionKind,
+    Event,
+    SavePhase,
+    SaveProgressed,
+    Trouble,
+    VideosAdded,
+    VideosChanged,
+    VideosRemoved,
+)
+from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.ui import theme, window_state
+from pixverse_desktop.ui.actions import Actions, connect
+from pixverse_desktop.ui.banner import Banner
+from pixverse_desktop.ui.commands import Commands
+from pixverse_desktop.ui.details import DetailsPanel
+from pixverse_desktop.ui.dialogs import KeyDialog, about_dialog, keyboard_dialog
+from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
+from pixverse_desktop.ui.key_entry import enter_key
+from pixverse_desktop.ui.pages import EmptyPage, KeyForm, WelcomePage
+from pixverse_desktop.ui.player import PlayerPanel
+from pixverse_desktop.ui.stage import Deed
+from pixverse_desktop.ui.status_line import StatusLine
+from pixverse_desktop.ui.video_table import VideoTable
+from pixverse_desktop.ui.video_table_model import VideoTableModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowContext:
+    """What the window needs to know beside the engine.
+
+    Attributes:
+        is_demo: whether the service is the built-in one.
+        window_file: where the window's shape is remembered.
+        suggested_folder: what is offered when a folder for clips is chosen the first time.
+        open_demo: starts a second program with the demo.
+    """
+
+    is_demo: bool
+    window_file: Path
+    suggested_folder: Path
+    open_demo: Callable[[], None]
+
+
+class MainWindow(QMainWindow):
+    """The list, the player, and everything a person can do with them.
+
+    Signals:
+        close_requested(): the person wishes to end; the owner stops the services and then closes.
+        frame_shown(): a frame of the selected clip is on the screen.
+    """
+
+    close_requested = Signal()
+    frame_shown = Signal()
+
+    def __init__(self, engine: Engine, context: WindowContext) -> None:
+        super().__init__()
+        self._engine = engine
+        self._context = context
+        self._may_close = False
+        self._waiting_for_folder: list[VideoRef] = []
+        self._key_dialog: KeyDialog | None = None
+        self.commands = Commands(engine, self)
+        self.model = VideoTableModel(engine.clock.now_s, self)
+        self.table = VideoTable(self.model, self)
+        self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings, self)
+        self.details = DetailsPanel(self)
+        self.news = Banner(self)
+        self.trouble = Banner(self)
+        self.status_line = StatusLine(self)
+        self.welcome = WelcomePage(self)
+        self.empty = EmptyPage(self)
+        self.actions_ = Actions(self)
+        self._row_menu = self.actions_.row_menu()
+        self._lay_out()
+        self._connect_parts()
+        self._connect_actions()
+        self._start()
+
+    # Telling and selecting
+
+    def selected_refs(self) -> list[VideoRef]:
+        """The selected rows, or the one the player shows."""
+        return [video.ref for video in self.table.selected_videos()]
+
+    def bring_to_front(self) -> None:
+        """Show the window over all others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def add(self, dropped: Dropped) -> None:
+        """Add the ids in what came from outside."""
+        self.commands.add(dropped)
+
+    def show_video(self, ref: VideoRef) -> None:
+        """Select a row, so that its clip plays."""
+        self.table.show_video(ref)
+
+    def say(self, text: str, icon: str = "check", button: Deed | None = None) -> None:
+        """Tell something that needs no answer."""
+        colour = theme.colours().warning if icon == "warning" else None
+        self.news.show_news(text, icon=icon, colour=colour, action=button)
+
+    def release(self) -> None:
+        """Close for good, after the services have stopped."""
+        self._may_close = True
+        self._unsubscribe()
+        self.player.close_down()
+        splitters = {"side": self._splitter, "player": self._side}
+        window_state.remember(self._context.window_file, self, self.table, splitters)
+        self.close()
+
+    # What happened
+
+    def _on_event(self, event: Event) -> None:
+        self.model.on_event(event)
+        match event:
+            case VideosAdded() | VideosRemoved():
+                self._refresh_list()
+            case VideosChanged(changes):
+                self._refresh_counts.start()
+                for before, after in changes:
+                    self._follow(before, after)
+            case ConnectionChanged():
+                self._on_connection(event)
+            case BalanceChanged(balance=balance):
+                self.status_line.show_balance(balance)
+            case SaveProgressed(phase=SavePhase.FAILED, message=message):
+                self.say(message, "warning")
+            case Trouble(message):
+                self.say(message, "warning")
+
+    def _follow(self, before: Video, after: Video) -> None:
+        """Keep player and details in step; the first clip that comes plays if nothing is selected."""
+        current = self.table.current_ref()
+        if current is None and after.is_fetchable and not before.is_fetchable:
+            self.show_video(after.ref)
+        elif current == after.ref:
+            self.player.update_video(after)
+            self.details.show_video(after, now_s=self._engine.clock.now_s())
+
+    def _on_current_changed(self, ref: VideoRef | None) -> None:
+        video = self._engine.library.get(ref) if ref is not None else None
+        self.player.show_video(video)
+        self.details.show_video(video, now_s=self._engine.clock.now_s())
+        self._refresh_actions()
+
+    def _on_connection(self, event: ConnectionChanged) -> None:
+        self.status_line.show_connection(event)
+        enter = (self.tr("Enter key"), self.ask_for_key)
+        match event.kind:
+            case ConnectionKind.KEY_REFUSED:
+                self._tell_trouble(event.message, "key", enter)
+            case ConnectionKind.KEY_MISSING if len(self._engine.library):
+                self._tell_trouble(
+                    self.tr("A key is needed to ask PixVerse about these videos."), "key", enter
+                )
+            case ConnectionKind.OFFLINE:
+                again = (self.tr("Try now"), lambda: self.commands.check_now([]))
+                self._tell_trouble(event.message, "offline", again)
+            case ConnectionKind.PAUSED:
+                self._tell_trouble(event.message, "hourglass", None)
+            case _:
+                self.trouble.hide()
+        self._refresh_list()
+
+    def _tell_trouble(self, text: str, icon: str, button: Deed | None) -> None:
+        colour = theme.colours().warning
+        self.trouble.show_news(text, icon=icon, colour=colour, action=button, stays=True)
+
+    def _refresh_list(self) -> None:
+        """Show the page that fits: the list, the place to drop, or the first run."""
+        if len(self._engine.library):
+            page: QWidget = self._splitter
+        elif self._engine.poller.connection.kind is ConnectionKind.KEY_MISSING:
+            page = self.welcome
+        else:
+            page = self.empty
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+        self._count()
+
+    def _count(self) -> None:
+        self.status_line.show_counts(self._engine.library)
+        self._refresh_actions()
+
+    def _refresh_actions(self) -> None:
+        actions, videos = self.actions_, self.table.selected_videos()
+        has_rows = bool(videos)
+        for action in (
+            actions.copy_ids,
+            actions.copy_support,
+            actions.remove,
+            actions.play,
+            actions.open_clip,
+        ):
+            action.setEnabled(has_rows)
+        actions.save.setEnabled(any(video.is_fetchable for video in videos))
+        actions.show_folder.setEnabled(any(video.is_saved for video in videos))
+        actions.cancel_save.setEnabled(any(self._engine.saver.is_saving(video.ref) for video in videos))
+        actions.check.setEnabled(len(self._engine.library) > 0)
+        actions.save_all.setEnabled(any(video.is_fetchable for video in self._engine.library))
+        actions.undo.setEnabled(self.commands.can_undo)
+        actions.automatic.setChecked(self._engine.saver.automatic_folder is not None)
+
+    # What a person wishes
+
+    def ask_for_key(self) -> None:
+        """Open the window for the key."""
+        self._key_dialog = KeyDialog(self._engine.session.account, self)
+        form = self._key_dialog.form
+        form.submitted.connect(lambda text, keep: self._enter_key(form, text, keep))
+        self._key_dialog.remove_button.clicked.connect(self._forget_key)
+        self._key_dialog.destroyed.connect(self._on_key_dialog_gone)
+        self._key_dialog.open()
+
+    def _on_key_dialog_gone(self) -> None:
+        self._key_dialog = None
+
+    def _enter_key(self, form: KeyForm, text: str, keep: bool) -> None:
+        form.set_busy(True)
+        entering = enter_key(form, text, self._engine.session, keep=keep, done=self._on_key_works)
+        self._engine.nursery.start(entering, name="key")
+
+    def _on_key_works(self) -> None:
+        if self._key_dialog is not None:
+            self._key_dialog.accept()
+        self.say(self.tr("The key works."), "key")
+        self._refresh_list()
+
+    def _forget_key(self) -> None:
+        self._engine.nursery.start(self._engine.session.forget_key(), name="forget key")
+        if self._key_dialog is not None:
+            self._key_dialog.accept()
+
+    def _check_now(self) -> None:
+        refs = self.selected_refs() or [video.ref for video in self._engine.library if video.status.is_open]
+        self.commands.check_now(refs)
+
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self, self.tr("Add ids from files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            [self.tr("Lists of ids (*.txt *.csv *.tsv *.json *.jsonl)"), self.tr("All files (*)")]
+        )
+        dialog.filesSelected.connect(lambda names: self.add(Dropped(tuple(map(Path, names)))))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _choose_folder(self, refs: list[VideoRef] | None = None) -> None:
+        """Ask where clips are to be saved, then save those that wait for it."""
+        self._waiting_for_folder = refs or []
+        chosen = self.commands.settings.save_folder or str(self._context.suggested_folder)
+        dialog = QFileDialog(self, self.tr("Choose the folder for clips"), chosen)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.finished.connect(lambda _: self._refresh_actions())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_folder_chosen(self, folder: str) -> None:
+        self.commands.choose_folder(Path(folder))
+        if self._waiting_for_folder:
+            self.commands.save(self._waiting_for_folder)
+        self._refresh_actions()
+
+    def _paste(self) -> None:
+        self.add(content_of(QGuiApplication.clipboard().mimeData()))
+
+    def _open(self, ref: VideoRef | None = None) -> None:
+        ref = ref or self.table.current_ref()
+        video = self._engine.library.get(ref) if ref is not None else None
+        if video is not None and not self.commands.open_clip(video):
+            self.player.setFocus()
+            self.player.playback.toggle()
+
+    def _show_row_menu(self, position: QPoint) -> None:
+        self._refresh_actions()
+        self._row_menu.popup(self.table.viewport().mapToGlobal(position))
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if can_take(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.empty.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.empty.set_hot(False)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.empty.set_hot(False)
+        event.setDropAction(Qt.DropAction.CopyAction)  # never "move": the other program keeps its text
+        event.accept()
+        self.add(content_of(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_requested.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_splitter"):
+            self.actions_.refresh_icons()
+            self.player.controls.refresh_icons()
+
+    # Putting it together
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(
+            self.tr("PixVerse Desktop") + (self.tr(" (demo)") if self._context.is_demo else "")
+        )
+        self.setWindowIcon(theme.app_icon())
+        self.setAcceptDrops(True)
+        self._side = _splitter(Qt.Orientation.Vertical, [self.player, self.details], [3, 2])
+        self._splitter = _splitter(Qt.Orientation.Horizontal, [self.table, self._side], [13, 7])
+        self._pages = QStackedWidget(self)
+        for page in (self._splitter, self.empty, self.welcome):
+            self._pages.addWidget(page)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(10, 0, 10, 8)
+        column.setSpacing(8)
+        for widget in (self.trouble, self.news):
+            column.addWidget(widget)
+        column.addWidget(self._pages, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status_line)
+        self.resize(1320, 780)
+        self._splitter.setSizes([850, 450])
+        self._side.setSizes([400, 280])
+
+    def _connect_parts(self) -> None:
+        self._refresh_counts = QTimer(self)
+        self._refresh_counts.setSingleShot(True)
+        self._refresh_counts.setInterval(150)
+        self._refresh_counts.timeout.connect(self._count)
+        self.table.current_video_changed.connect(self._on_current_changed)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_actions())
+        self.table.open_requested.connect(self._open)
+        self.table.customContextMenuRequested.connect(self._show_row_menu)
+        self.commands.news.connect(self.say)
+        self.commands.added.connect(self._on_added)
+        self.commands.folder_needed.connect(self._choose_folder)
+        self.player.frame_shown.connect(self.frame_shown)
+        self.player.sound_changed.connect(self.commands.remember_sound)
+        self.player.loop_changed.connect(self.commands.remember_loop)
+        self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
+        self.empty.paste_requested.connect(self._paste)
+        self.welcome.demo_requested.connect(self._context.open_demo)
+        self.welcome.form.submitted.connect(lambda text, keep: self._enter_key(self.welcome.form, text, keep))
+
+    def _connect_actions(self) -> None:
+        actions, commands = self.actions_, self.commands
+        connect(
+            {
+                actions.open_files: self._choose_files,
+                actions.paste: self._paste,
+                actions.save: lambda: commands.save(self.selected_refs()),
+                actions.save_all: commands.save_all,
+                actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
+                actions.choose_folder: self._choose_folder,
+                actions.quit: self.close,
+                actions.undo: commands.undo,
+                actions.copy_ids: lambda: commands.copy_ids(self.table.selected_videos()),
+                actions.copy_support: lambda: commands.copy_for_support(self.table.selected_videos()),
+                actions.select_all: self.table.selectAll,
+                actions.remove: lambda: commands.remove(self.selected_refs()),
+                actions.check: self._check_now,
+                actions.play: self.player.playback.toggle,
+                actions.open_clip: self._open,
+                actions.show_folder: self._show_folder,
+                actions.cancel_save: lambda: commands.cancel_saving(self.selected_refs()),
+                actions.full_screen: self.player.toggle_full_screen,
+                actions.key: self.ask_for_key,
+                actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),
+                actions.about: lambda: about_dialog(self).open(),
+            }
+        )
+        self._add_row_keys()
+
+    def _add_row_keys(self) -> None:
+        """Keys that act on the selected clip while the list has the focus."""
+        player = self.player
+        keys = {
+            Qt.Key.Key_Space: player.playback.toggle,
+            Qt.Key.Key_M: player.controls.toggle_mute,
+            Qt.Key.Key_L: player.controls.toggle_loop,
+            Qt.Key.Key_F: player.toggle_full_screen,
+        }
+        for key, deed in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self.table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(deed)
+
+    def _show_folder(self) -> None:
+        saved = [video for video in self.table.selected_videos() if video.is_saved]
+        if saved:
+            self.commands.show_in_folder(saved[0])
+
+    def _on_added(self, ref: VideoRef) -> None:
+        self.table.show_video(ref)
+        self.table.setFocus()
+
+    def _start(self) -> None:
+        self.model.reset(self._engine.library)
+        self._unsubscribe = self._engine.announcer.subscribe(self._on_event)
+        splitters = {"side": self._splitter, "player": self._side}
+        window_state.restore(self._context.window_file, self, self.table, splitters)
+        self._on_connection(self._engine.poller.connection)
+
+
+def _splitter(orientation: Qt.Orientation, parts: list[QWidget], weights: list[int]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(8)
+    splitter.setChildrenCollapsible(False)
+    for number, (part, weight) in enumerate(zip(parts, weights, strict=True)):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(number, weight)
+    return splitter

@@ -1,0 +1,107 @@
+"""Words for what a person sees: statuses, sizes, spans of time, and what became of added ids."""
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
+
+from pixverse_desktop.core.identifiers import NOT_AN_ID, IdScan
+from pixverse_desktop.core.video import Video, VideoStatus
+
+_MAX_NAMED = 3
+
+
+def status_word(video: Video) -> str:
+    """A row's status in one or two words."""
+    if video.status is VideoStatus.UNKNOWN:
+        code = "?" if video.status_code is None else str(video.status_code)
+        return _tr("Unknown (%1)").replace("%1", code)
+    if video.status is VideoStatus.READY and video.is_saved:
+        return _tr("Saved")
+    if video.status is VideoStatus.WAITING:
+        return _waiting_word(video)
+    return {
+        VideoStatus.READY: _tr("Ready"),
+        VideoStatus.MODERATED: _tr("Moderated"),
+        VideoStatus.FAILED: _tr("Failed"),
+        VideoStatus.DELETED: _tr("Deleted"),
+        VideoStatus.NOT_FOUND: _tr("Not found"),
+        VideoStatus.STOPPED: _tr("Needs you"),
+    }[video.status]
+
+
+def _waiting_word(video: Video) -> str:
+    if video.status_code is None:
+        return _tr("Waiting")
+    if video.status_code == 9:
+        return _tr("Queued")
+    return _tr("No file yet") if video.no_file_since_s is not None else _tr("Generating")
+
+
+def size_text(size_bytes: int) -> str:
+    """A size for people, or nothing while unknown."""
+    return QLocale().formattedDataSize(size_bytes, 1) if size_bytes > 0 else ""
+
+
+def resolution_text(video: Video) -> str:
+    """Width and height, or nothing while unknown."""
+    return f"{video.width} × {video.height}" if video.width and video.height else ""
+
+
+def moment_text(moment_s: float | None) -> str:
+    """A moment in local time, today's by the hour alone."""
+    if moment_s is None:
+        return ""
+    moment = QDateTime.fromSecsSinceEpoch(int(moment_s), QTimeZone(QTimeZone.Initialization.LocalTime))
+    if moment.date() == QDateTime.currentDateTime().date():
+        return QLocale().toString(moment.time(), "HH:mm:ss")
+    return QLocale().toString(moment, "d MMM yyyy, HH:mm")
+
+
+def span_text(seconds: float) -> str:
+    """A span as 0:42, 12:05, 3:04:05 or 2 d."""
+    whole = max(0, int(seconds))
+    days, rest = divmod(whole, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, secs = divmod(rest, 60)
+    if days:
+        return _tr("%1 d").replace("%1", str(days))
+    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def elapsed_s(video: Video, now_s: float) -> float:
+    """How long a video has taken, or took, in seconds, by the service's times where it gave some."""
+    began_s = video.added_at_s
+    if video.created_at_s is not None and video.created_at_s <= now_s:
+        began_s = video.created_at_s
+    if video.ended_at_s is None:
+        return now_s - began_s
+    if video.modified_at_s is not None and video.modified_at_s >= began_s:
+        return video.modified_at_s - began_s
+    return video.ended_at_s - began_s
+
+
+def added_sentence(scan: IdScan, *, added: int, already: int) -> str:
+    """What became of ids that were dropped: "12 added, 3 already here, 1 not an id: ‘abc’"."""
+    parts = []
+    if added:
+        parts.append(_tr("%n added", added))
+    if already:
+        parts.append(_tr("%n already here", already))
+    if scan.refused:
+        shown = ", ".join(f"‘{refusal.token}’" for refusal in scan.refused[:_MAX_NAMED])
+        more = len(scan.refused) - _MAX_NAMED
+        word = _tr("not an id") if len(scan.refused) == 1 else _tr("not ids")
+        parts.append(f"{len(scan.refused)} {word}: {shown}" + (f" + {more}" if more > 0 else ""))
+    sentence = ", ".join(parts)
+    if len({refusal.reason for refusal in scan.refused}) == 1 and scan.refused[0].reason != NOT_AN_ID:
+        sentence += f" ({scan.refused[0].reason})"
+    return sentence or _tr("No video ids were found there.")
+
+
+def row_sentence(video: Video, now_s: float) -> str:
+    """A row as one sentence, for screen readers."""
+    parts = [_tr("Video %1").replace("%1", video.video_id), status_word(video), video.message]
+    parts += [video.prompt, resolution_text(video), span_text(elapsed_s(video, now_s))]
+    return ", ".join(part for part in parts if part)
+
+
+def _tr(text: str, number: int = -1) -> str:
+    return QCoreApplication.translate("messages", text, None, number)

@@ -1,0 +1,200 @@
+"""The pages a person sees before there is a list: the key, and the place to drop ids."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from pixverse_desktop.ui import theme
+
+_WIDTH = 460
+
+
+class KeyForm(QWidget):
+    """One field for the key, a button to test and save it, and a line that says how it went.
+
+    Signals:
+        submitted(str, bool): the text of the field, and whether it is to be kept in the keychain.
+    """
+
+    submitted = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = QLineEdit(self)
+        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._field.setPlaceholderText(self.tr("Paste your PixVerse API key"))
+        self._field.setAccessibleName(self.tr("API key"))
+        self._save = QPushButton(self.tr("Test and save"), self)
+        self._save.setDefault(True)
+        self._once = QPushButton(self.tr("Use for this run only"), self)
+        self._once.setProperty("flat", "true")
+        self._once.hide()
+        self._words = QLabel(self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._lay_out()
+        self._field.returnPressed.connect(lambda: self._submit(keep=True))
+        self._field.textChanged.connect(lambda text: self._save.setEnabled(bool(text.strip())))
+        self._save.clicked.connect(lambda: self._submit(keep=True))
+        self._once.clicked.connect(lambda: self._submit(keep=False))
+        self._save.setEnabled(False)
+
+    @property
+    def words(self) -> str:
+        """The line that says how it went."""
+        return self._words.text()
+
+    def say(self, words: str, *, is_error: bool = False, offer_once: bool = False) -> None:
+        """Show a line; ``offer_once`` shows the way without a keychain."""
+        self._words.setObjectName("bad" if is_error else "muted")
+        self._words.style().unpolish(self._words)
+        self._words.style().polish(self._words)
+        self._words.setText(words)
+        self._once.setVisible(offer_once)
+        self.set_busy(False)
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Show that the key is being tried."""
+        for widget in (self._field, self._save, self._once):
+            widget.setEnabled(not is_busy)
+        if is_busy:
+            self._words.setObjectName("muted")
+            self._words.setText(self.tr("Asking PixVerse…"))
+
+    def clear(self) -> None:
+        """Empty the field; the key has no more business on the screen."""
+        self._field.clear()
+
+    def focus_field(self) -> None:
+        """Let the person type."""
+        self._field.setFocus()
+
+    def _submit(self, *, keep: bool) -> None:
+        if self._field.text().strip():
+            self.submitted.emit(self._field.text(), keep)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._field, 1)
+        row.addWidget(self._save)
+        layout.addLayout(row)
+        layout.addWidget(self._words)
+        layout.addWidget(self._once, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+class WelcomePage(QFrame):
+    """The first run: what this is, one field for the key, and a way to try it without one.
+
+    Signals:
+        demo_requested(): the person wishes to see the demo.
+    """
+
+    demo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.form = KeyForm(self)
+        demo = QPushButton(self.tr("Try the demo"), self)
+        demo.setProperty("flat", "true")
+        demo.clicked.connect(self.demo_requested)
+        text = self.tr(
+            "Paste the API key of your PixVerse account once. It is kept in your system’s keychain and "
+            "goes to PixVerse alone. You find it at platform.pixverse.ai, under API keys."
+        )
+        column = _column(self)
+        column.addWidget(_picture(theme.app_icon().pixmap(72, 72)), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(_title(self.tr("Watch your PixVerse videos finish")))
+        column.addWidget(_sentence(text))
+        column.addSpacing(6)
+        column.addWidget(self.form)
+        column.addWidget(demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(
+            _sentence(self.tr("You can drop ids here already: they are kept until the key comes."))
+        )
+
+
+class EmptyPage(QFrame):
+    """No videos yet: the place to drop ids.
+
+    Signals:
+        paste_requested(): the person pressed the button to paste ids.
+    """
+
+    paste_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._area = QFrame(self)
+        self._area.setObjectName("dropArea")
+        self._area.setFixedWidth(_WIDTH)
+        paste = QPushButton(self.tr("Paste ids"), self)
+        paste.clicked.connect(self.paste_requested)
+        inner = QVBoxLayout(self._area)
+        inner.setContentsMargins(32, 36, 32, 36)
+        inner.setSpacing(12)
+        inner.addWidget(_picture(theme.icon("film", theme.colours().accent).pixmap(48, 48)), 0, _MIDDLE)
+        inner.addWidget(_title(self.tr("Drop video ids here")))
+        inner.addWidget(
+            _sentence(
+                self.tr(
+                    "As text, or a .txt, .csv or .json file, straight from wherever you made the videos. "
+                    "Each clip plays here as soon as it is finished."
+                )
+            )
+        )
+        inner.addSpacing(4)
+        inner.addWidget(paste, 0, _MIDDLE)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(self._area, 0, _MIDDLE)
+        outer.addStretch(1)
+
+    def set_hot(self, is_hot: bool) -> None:
+        """Show that what is being dragged would be taken."""
+        self._area.setProperty("hot", "true" if is_hot else "false")
+        self._area.style().unpolish(self._area)
+        self._area.style().polish(self._area)
+
+
+_MIDDLE = Qt.AlignmentFlag.AlignHCenter
+
+
+def _column(page: QWidget) -> QVBoxLayout:
+    """A column of fixed width in the middle of a page."""
+    inner = QWidget(page)
+    inner.setFixedWidth(_WIDTH)
+    column = QVBoxLayout(inner)
+    column.setSpacing(12)
+    outer = QVBoxLayout(page)
+    outer.addStretch(1)
+    outer.addWidget(inner, 0, _MIDDLE)
+    outer.addStretch(1)
+    return column
+
+
+def _picture(pixmap: QPixmap) -> QLabel:
+    label = QLabel()
+    label.setPixmap(pixmap)
+    return label
+
+
+def _title(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("title")
+    label.setAlignment(_MIDDLE)
+    label.setWordWrap(True)
+    return label
+
+
+def _sentence(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("muted")
+    label.setAlignment(_MIDDLE)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,235 @@
+"""The player's panel: the selected clip as soon as there is one, or a sentence about why there is none."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtMultimedia import QVideoFrame
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from pixverse_desktop.core.errors import SaveFailed
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.tasks import TaskNursery
+from pixverse_desktop.ui import messages, theme
+from pixverse_desktop.ui.frame_view import FrameView
+from pixverse_desktop.ui.full_screen import FullScreen
+from pixverse_desktop.ui.playback import Playback
+from pixverse_desktop.ui.player_controls import PlayerControls
+from pixverse_desktop.ui.stage import Deed, StageNote
+
+_SETTLE_MS = 120  # running down the list with the arrow keys fetches nothing on the way
+
+
+class PlayerPanel(QFrame):
+    """Plays the clip of one video.
+
+    Signals:
+        frame_shown(): a frame of the present clip is on the screen.
+        sound_changed(bool, int), loop_changed(bool): the person set these, to be remembered.
+        check_requested(object): the person wishes the service to be asked anew about this ``VideoRef``.
+    """
+
+    frame_shown = Signal()
+    sound_changed = Signal(bool, int)
+    loop_changed = Signal(bool)
+    check_requested = Signal(object)
+
+    def __init__(
+        self, clips: Clips, nursery: TaskNursery, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._clips = clips
+        self._nursery = nursery
+        self._video: Video | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._full_screen: FullScreen | None = None
+        self.playback = Playback(settings, self)
+        self._view = FrameView(self)
+        self._note = StageNote(self)
+        self.controls = PlayerControls(self.playback, settings.volume_percent, self)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+        self.show_video(None)
+
+    @property
+    def view(self) -> FrameView:
+        """Where the picture is."""
+        return self._view
+
+    @property
+    def note_text(self) -> str:
+        """The sentence in the picture's place; empty while a picture is shown."""
+        return self._note.text if self._stack.currentWidget() is self._note else ""
+
+    def show_video(self, video: Video | None) -> None:
+        """Turn to another video, or to none."""
+        self._stop()
+        self._video = video
+        if video is not None and (video.is_fetchable or video.is_saved):
+            self._say("film", self.tr("One moment…"))
+            self._settle.start()
+        else:
+            self._explain(video)
+
+    def update_video(self, video: Video) -> None:
+        """Follow a change of the video that is shown: play it if its clip has come."""
+        former, self._video = self._video, video
+        had_clip = former is not None and (former.is_fetchable or former.is_saved)
+        if had_clip or self.playback.path is not None:
+            return
+        self.show_video(video)
+
+    def close_down(self) -> None:
+        """Let go of the clip and of the full screen, before the window goes."""
+        self._stop()
+        self._leave_full_screen()
+
+    # Fetching and playing
+
+    def _open(self) -> None:
+        if self._video is None:
+            return
+        ref = self._video.ref
+        self._cancel_opening()
+        self._opening = self._nursery.start(self._open_clip(ref), name=f"play {ref.video_id}")
+
+    async def _open_clip(self, ref: VideoRef) -> None:
+        try:
+            path = await self._clips.open(ref, lambda done, total: self._on_progress(ref, done, total))
+        except SaveFailed as error:
+            self._say_failed(ref, str(error))
+            return
+        if self._is_current(ref):
+            self._play(path)
+
+    def _play(self, path: Path) -> None:
+        self._view.clear()
+        self.controls.setEnabled(True)
+        self.playback.load(path)
+
+    def _stop(self) -> None:
+        self._settle.stop()
+        self._cancel_opening()
+        if self.playback.path is not None:
+            self.playback.unload()
+        self._view.clear()
+        self.controls.setEnabled(False)
+
+    def _cancel_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+
+    def _is_current(self, ref: VideoRef) -> bool:
+        return self._video is not None and self._video.ref == ref
+
+    def _on_frame(self, frame: QVideoFrame) -> None:
+        if self.playback.path is None or not frame.isValid():
+            return
+        self._view.show_frame(frame)
+        if self._stack.currentWidget() is not self._view:
+            self._stack.setCurrentWidget(self._view)
+        if self._full_screen is not None:
+            self._full_screen.view.show_frame(frame)
+
+    def _on_progress(self, ref: VideoRef, done: int, total: int) -> None:
+        if self._is_current(ref):
+            text = self.tr("Fetching the clip… %1").replace("%1", messages.size_text(done))
+            self._say("film", text, share=done / total if total else -1.0)
+
+    def _on_playback_failed(self) -> None:
+        if self._video is not None and self.playback.path is not None:
+            ref = self._video.ref
+            self.playback.unload()
+            self._say_failed(ref, self.tr("This clip cannot be played here. It may still be saved."))
+
+    # Sentences in the picture's place
+
+    def _say_failed(self, ref: VideoRef, text: str) -> None:
+        if self._is_current(ref):
+            self.controls.setEnabled(False)
+            self._say("warning", text, action=(self.tr("Retry"), self._open))
+
+    def _explain(self, video: Video | None) -> None:
+        if video is None:
+            self._say("film", self.tr("Select a video to see it here."))
+            return
+        words = {
+            VideoStatus.WAITING: self.tr("Not finished yet. It plays here as soon as it is."),
+            VideoStatus.UNKNOWN: self.tr("Not finished as far as PixVerse tells."),
+        }
+        text = video.message or words.get(video.status, messages.status_word(video))
+        action = None
+        if video.status in (VideoStatus.NOT_FOUND, VideoStatus.STOPPED):
+            action = (self.tr("Check now"), lambda: self.check_requested.emit(video.ref))
+        self._say(theme.status_icon_name(video), text, action=action)
+
+    def _say(self, icon: str, text: str, *, share: float | None = None, action: Deed | None = None) -> None:
+        self._note.show_note(icon, text, share=share, action=action)
+        self._stack.setCurrentWidget(self._note)
+
+    # Full screen
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen with the picture, or come back."""
+        if self._full_screen is not None:
+            self._leave_full_screen()
+        elif self._view.has_picture:
+            self._full_screen = FullScreen(self)
+            self._full_screen.left.connect(self._leave_full_screen)
+            self._full_screen.toggle_requested.connect(self.playback.toggle)
+            self._full_screen.step_requested.connect(self.controls.step)
+            self._full_screen.mute_requested.connect(self.controls.toggle_mute)
+            self._full_screen.showFullScreen()
+
+    def _leave_full_screen(self) -> None:
+        if self._full_screen is not None:
+            window, self._full_screen = self._full_screen, None
+            window.hide()
+            window.deleteLater()
+
+    # Putting it together
+
+    def _lay_out(self) -> None:
+        stage = QWidget(self)
+        self._stack = QStackedLayout(stage)
+        self._stack.addWidget(self._note)
+        self._stack.addWidget(self._view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(stage, 1)
+        layout.addWidget(self.controls)
+
+    def _connect(self) -> None:
+        self._settle.timeout.connect(self._open)
+        self.playback.frame_ready.connect(self._on_frame)
+        self.playback.failed.connect(self._on_playback_failed)
+        self.controls.full_screen_requested.connect(self.toggle_full_screen)
+        self.controls.sound_changed.connect(self.sound_changed)
+        self.controls.loop_changed.connect(self.loop_changed)
+        self._view.clicked.connect(self.playback.toggle)
+        self._view.double_clicked.connect(self.toggle_full_screen)
+        self._view.painted.connect(self.frame_shown)
+
+    def _add_shortcuts(self) -> None:
+        keys = {
+            Qt.Key.Key_Space: self.playback.toggle,
+            Qt.Key.Key_M: self.controls.toggle_mute,
+            Qt.Key.Key_L: self.controls.toggle_loop,
+            Qt.Key.Key_F: self.toggle_full_screen,
+            Qt.Key.Key_Right: lambda: self.controls.step(1),
+            Qt.Key.Key_Left: lambda: self.controls.step(-1),
+        }
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)

@@ -1,0 +1,141 @@
+"""The row of buttons under the picture: play, time, seek, loop, sound, full screen."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
+
+from pixverse_desktop.ui import theme
+from pixverse_desktop.ui.playback import Playback
+
+_STEP_MS = 1000
+
+
+class SeekSlider(QSlider):
+    """A slider that goes to where it was clicked."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.maximum() > 0:
+            option = QStyleOptionSlider()
+            self.initStyleOption(option)
+            handle = self.style().subControlRect(
+                QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+            )
+            if not handle.contains(event.position().toPoint()):
+                room = self.width() - handle.width()
+                offset = round(event.position().x() - handle.width() / 2)
+                value = QStyle.sliderValueFromPosition(0, self.maximum(), offset, room)
+                self.setValue(value)
+                self.sliderMoved.emit(value)
+        super().mousePressEvent(event)
+
+
+class PlayerControls(QWidget):
+    """Buttons for a ``Playback``.
+
+    Signals:
+        sound_changed(bool, int): muted or not, and the loudness in percent, as the person set them.
+        loop_changed(bool): looping or not, as the person set it.
+        full_screen_requested(): the full-screen button was pressed.
+    """
+
+    sound_changed = Signal(bool, int)
+    loop_changed = Signal(bool)
+    full_screen_requested = Signal()
+
+    def __init__(self, playback: Playback, volume_percent: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playback = playback
+        self._play = self._button(self.tr("Play or pause"), "Space", playback.toggle)
+        self._loop = self._button(self.tr("Loop"), "L", self.toggle_loop, checkable=True)
+        self._mute = self._button(self.tr("Mute"), "M", self.toggle_mute)
+        self._full = self._button(self.tr("Full screen"), "F", self.full_screen_requested.emit)
+        self._time = QLabel("0:00 / 0:00", self)
+        self._time.setObjectName("muted")
+        self._seek = SeekSlider(Qt.Orientation.Horizontal, self)
+        self._seek.setAccessibleName(self.tr("Position"))
+        self._volume = QSlider(Qt.Orientation.Horizontal, self)
+        self._volume.setAccessibleName(self.tr("Volume"))
+        self._volume.setRange(0, 100)
+        self._volume.setValue(volume_percent)
+        self._volume.setFixedWidth(72)
+        self._loop.setChecked(playback.is_looping)
+        self._lay_out()
+        self._connect()
+        self.refresh_icons()
+        self.setEnabled(False)
+
+    def toggle_mute(self) -> None:
+        """Be silent, or be heard again."""
+        self._playback.set_muted(not self._playback.is_muted)
+        self.refresh_icons()
+        self.sound_changed.emit(self._playback.is_muted, self._volume.value())
+
+    def toggle_loop(self) -> None:
+        """Begin again at the end, or not."""
+        self._playback.set_looping(not self._playback.is_looping)
+        self._loop.setChecked(self._playback.is_looping)
+        self.loop_changed.emit(self._playback.is_looping)
+
+    def step(self, steps: int) -> None:
+        """Go ``steps`` seconds forward, or back."""
+        self._playback.seek(self._playback.position_ms + steps * _STEP_MS)
+
+    def refresh_icons(self) -> None:
+        """Draw the buttons as things stand, in the colours of now."""
+        self._play.setIcon(theme.icon("pause" if self._playback.is_playing else "play"))
+        self._mute.setIcon(theme.icon("mute" if self._playback.is_muted else "volume"))
+        self._loop.setIcon(theme.icon("loop"))
+        self._full.setIcon(theme.icon("fullscreen"))
+
+    def _button(
+        self, name: str, key: str, act: Callable[[], None], *, checkable: bool = False
+    ) -> QToolButton:
+        button = QToolButton(self)
+        button.setAccessibleName(name)
+        button.setToolTip(f"{name} ({key})")
+        button.setCheckable(checkable)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._play)
+        layout.addWidget(self._seek, 1)
+        layout.addWidget(self._time)
+        for widget in (self._loop, self._mute, self._volume, self._full):
+            layout.addWidget(widget)
+
+    def _connect(self) -> None:
+        self._playback.state_changed.connect(lambda _: self.refresh_icons())
+        self._playback.position_changed.connect(self._on_position)
+        self._playback.duration_changed.connect(self._on_duration)
+        self._seek.sliderMoved.connect(self._playback.seek)
+        self._seek.actionTriggered.connect(lambda _: self._playback.seek(self._seek.sliderPosition()))
+        self._volume.valueChanged.connect(self._on_volume)
+
+    def _on_position(self, position_ms: int) -> None:
+        if not self._seek.isSliderDown():
+            self._seek.setValue(position_ms)
+        self._time.setText(f"{_clock(position_ms)} / {_clock(self._playback.duration_ms)}")
+
+    def _on_duration(self, duration_ms: int) -> None:
+        self._seek.setRange(0, duration_ms)
+        self._seek.setSingleStep(_STEP_MS)
+        self._seek.setPageStep(max(_STEP_MS, duration_ms // 10))
+        self._on_position(self._playback.position_ms)
+
+    def _on_volume(self, percent: int) -> None:
+        self._playback.set_volume(percent)
+        if self._playback.is_muted and percent > 0:
+            self._playback.set_muted(False)
+            self.refresh_icons()
+        self.sound_changed.emit(self._playback.is_muted, percent)
+
+
+def _clock(milliseconds: int) -> str:
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes}:{seconds:02}"

@@ -1,0 +1,162 @@
+"""Colours as roles, for light and dark, and icons that take their colour from them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from pixverse_desktop.core.video import Video, VideoStatus
+from pixverse_desktop.resources import resource_path
+
+_ICON_INK = b"#000000"  # what the icons are drawn in, to be replaced by a role's colour
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Every colour of the program, by what it is for."""
+
+    window: str
+    base: str
+    raised: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    on_accent: str
+    selection: str
+    good: str
+    busy: str
+    warning: str
+    bad: str
+    stage: str
+    on_stage: str
+
+
+LIGHT = Colours(
+    window="#f4f4f8", base="#ffffff", raised="#ffffff", text="#1b1b26", muted="#62627a", border="#dcdce6",
+    accent="#5b46d6", on_accent="#ffffff", selection="#e6e2fb", good="#187a45", busy="#3a62c9",
+    warning="#9a5b00", bad="#b3261e", stage="#101016", on_stage="#d7d7e4",
+)  # fmt: skip
+DARK = Colours(
+    window="#16161c", base="#1c1c24", raised="#24242e", text="#ececf4", muted="#a0a0b6", border="#33333f",
+    accent="#9d8cff", on_accent="#14141a", selection="#352f5e", good="#5fd08f", busy="#8fb0ff",
+    warning="#f0b45a", bad="#ff8a80", stage="#0b0b0f", on_stage="#d7d7e4",
+)  # fmt: skip
+
+
+def colours() -> Colours:
+    """The colours that suit the system's scheme now."""
+    is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if is_dark else LIGHT
+
+
+def apply_theme(app: QApplication) -> None:
+    """Give the application its style, and keep it in step with the system's scheme."""
+    app.setStyle("Fusion")
+    _paint(app)
+    app.styleHints().colorSchemeChanged.connect(lambda _: _paint(app))
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """One of our own icons in ``colour`` (usually that of text), with a paler look while disabled."""
+    return _icon(name, colour or colours().text, colours().muted)
+
+
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    return QIcon(str(resource_path("app-icon.svg")))
+
+
+def status_icon_name(video: Video) -> str:
+    """Which icon tells what a row is doing."""
+    if video.status is VideoStatus.READY:
+        return "save" if video.is_saved else "ready"
+    return _STATUS_ICONS[video.status]
+
+
+def status_colour(video: Video) -> str:
+    """The colour of a row's status; never the only sign of it."""
+    tones = colours()
+    return {
+        VideoStatus.READY: tones.good,
+        VideoStatus.WAITING: tones.busy,
+        VideoStatus.UNKNOWN: tones.warning,
+        VideoStatus.STOPPED: tones.warning,
+        VideoStatus.MODERATED: tones.warning,
+        VideoStatus.FAILED: tones.bad,
+        VideoStatus.NOT_FOUND: tones.bad,
+        VideoStatus.DELETED: tones.muted,
+    }[video.status]
+
+
+_STATUS_ICONS = {
+    VideoStatus.WAITING: "hourglass",
+    VideoStatus.UNKNOWN: "unknown",
+    VideoStatus.STOPPED: "stopped",
+    VideoStatus.MODERATED: "blocked",
+    VideoStatus.FAILED: "failed",
+    VideoStatus.NOT_FOUND: "not-found",
+    VideoStatus.DELETED: "deleted",
+}
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    drawn = QIcon()
+    for mode, tone in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+        for size in (16, 18, 20, 24, 32, 48, 64, 96):
+            drawn.addPixmap(_pixmap(name, tone, size), mode)
+    return drawn
+
+
+def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    drawing = resource_path(f"icons/{name}.svg").read_bytes().replace(_ICON_INK, colour.encode())
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _paint(app: QApplication) -> None:
+    tones = colours()
+    app.setPalette(_palette(tones))
+    app.setStyleSheet(_style_sheet(tones))
+
+
+def _palette(tones: Colours) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: tones.window,
+        QPalette.ColorRole.WindowText: tones.text,
+        QPalette.ColorRole.Base: tones.base,
+        QPalette.ColorRole.AlternateBase: tones.raised,
+        QPalette.ColorRole.Text: tones.text,
+        QPalette.ColorRole.PlaceholderText: tones.muted,
+        QPalette.ColorRole.Button: tones.raised,
+        QPalette.ColorRole.ButtonText: tones.text,
+        QPalette.ColorRole.ToolTipBase: tones.raised,
+        QPalette.ColorRole.ToolTipText: tones.text,
+        QPalette.ColorRole.Highlight: tones.selection,
+        QPalette.ColorRole.HighlightedText: tones.text,
+        QPalette.ColorRole.Link: tones.accent,
+        QPalette.ColorRole.Accent: tones.accent,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tones.muted))
+    return palette
+
+
+def _style_sheet(tones: Colours) -> str:
+    text = resource_path("style.qss").read_text(encoding="utf-8")
+    for role in Colours.__slots__:
+        text = text.replace(f"@{role};", f"{getattr(tones, role)};").replace(
+            f"@{role} ", f"{getattr(tones, role)} "
+        )
+    return text

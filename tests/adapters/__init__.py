@@ -1,0 +1,1 @@
+"""The adapters, tested against the real thing behind each."""

@@ -1,0 +1,20 @@
+"""What several adapters are tested with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.small_disk import SmallDisk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """Return a disk of two megabytes; needs the right to mount one."""
+    disk = SmallDisk(tmp_path / "small")
+    try:
+        disk.mount()
+    except PermissionError as error:
+        pytest.skip(f"no file system can be mounted here: {error}")
+    yield disk
+    disk.unmount()

@@ -1,0 +1,233 @@
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pixverse_desktop.adapters.disk import PART_SUFFIX, DiskFolders, numbered
+from pixverse_desktop.core.errors import FolderUnusable
+from pixverse_desktop.core.ports import ClipFolders
+from tests.adapters.small_disk import SmallDisk
+from tests.contracts.clip_folders import NAME, OTHER_CLIP, ClipFoldersContract, names_in, save
+from tests.core.boxes import FTYP, MOOV, WHOLE_CLIP, box
+
+BIG_CLIP = FTYP + box(b"mdat", bytes(4 * 1024 * 1024)) + MOOV
+
+
+class TestDiskFolders(ClipFoldersContract):
+    @pytest.fixture
+    def folders(self) -> ClipFolders:
+        return DiskFolders()
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(1, "a.b.mp4"), (2, "a.b (2).mp4"), (9999, "a.b (9999).mp4")]
+)
+def test_names_are_numbered_before_their_suffix(number: int, name: str) -> None:
+    assert numbered("a.b.mp4", number) == name
+
+
+def test_a_directory_or_a_broken_link_of_the_name_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    (tmp_path / numbered(NAME, 2)).symlink_to(tmp_path / "nowhere")
+
+    final = save(DiskFolders(), tmp_path)
+
+    assert final == tmp_path / numbered(NAME, 3)
+    assert (tmp_path / NAME).is_dir()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_saved_clip_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        final = save(DiskFolders(), tmp_path)
+    finally:
+        os.umask(before)
+
+    assert final.stat().st_mode & 0o777 == 0o640
+
+
+# What another run left behind, or is writing.
+
+_WRITER = """
+import sys, time
+from pathlib import Path
+from pixverse_desktop.adapters.disk import DiskFolders
+
+part = DiskFolders().begin(Path(sys.argv[1]), sys.argv[2])
+part.write(b"written by another run" * 10_000)
+print("writing", flush=True)
+sys.stdin.read()
+"""
+
+
+def other_run(folder: Path) -> subprocess.Popen[str]:
+    """Start a process that is in the middle of saving ``NAME``."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(folder), NAME],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "writing\n"
+    return child
+
+
+def test_the_part_of_a_killed_run_is_used_again(tmp_path: Path) -> None:
+    with other_run(tmp_path) as child:
+        child.send_signal(signal.SIGKILL)
+    assert names_in(tmp_path) == [NAME + PART_SUFFIX]
+
+    final = save(DiskFolders(), tmp_path)
+
+    assert final.read_bytes() == WHOLE_CLIP
+    assert names_in(tmp_path) == [NAME]
+
+
+def test_the_part_of_a_running_program_is_not_touched(tmp_path: Path) -> None:
+    with other_run(tmp_path) as child:
+        final = save(DiskFolders(), tmp_path)
+        theirs = (tmp_path / (NAME + PART_SUFFIX)).read_bytes()
+        child.kill()
+
+    assert final.read_bytes() == WHOLE_CLIP
+    assert theirs.startswith(b"written by another run")
+
+
+def test_a_clip_is_safe_from_a_run_that_died_between_its_two_names(tmp_path: Path) -> None:
+    final = save(DiskFolders(), tmp_path)
+    os.link(final, tmp_path / (NAME + PART_SUFFIX))  # what a kill between link and unlink leaves behind
+
+    again = save(DiskFolders(), tmp_path, OTHER_CLIP)
+
+    assert final.read_bytes() == WHOLE_CLIP
+    assert again.read_bytes() == OTHER_CLIP
+    assert names_in(tmp_path) == sorted([final.name, again.name])
+
+
+_SAVER = """
+import sys
+from pathlib import Path
+from pixverse_desktop.adapters.disk import DiskFolders
+from tests.contracts.clip_folders import NAME, save
+from tests.core.boxes import WHOLE_CLIP, box
+
+for number in range(int(sys.argv[2]), int(sys.argv[3])):
+    save(DiskFolders(), Path(sys.argv[1]), WHOLE_CLIP + box(b"free", str(number).encode()))
+"""
+
+
+def test_many_runs_saving_one_name_at_once_lose_no_clip(tmp_path: Path) -> None:
+    each, runs = 25, 4
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(tmp_path), str(run * each), str(run * each + each)],
+            cwd=Path(__file__).parents[2],
+        )
+        for run in range(runs)
+    ]
+    ends = [child.wait() for child in children]
+
+    contents = {path.read_bytes() for path in tmp_path.iterdir()}
+
+    assert ends == [0] * runs
+    assert contents == {WHOLE_CLIP + box(b"free", str(number).encode()) for number in range(each * runs)}
+
+
+# A world that fails.
+
+
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(small_disk: SmallDisk) -> None:
+    with pytest.raises(FolderUnusable, match="disk is full"):
+        save(DiskFolders(), small_disk.folder, BIG_CLIP)
+
+    assert names_in(small_disk.folder) == []
+
+
+def test_a_disk_that_fills_up_at_the_last_byte_leaves_nothing(small_disk: SmallDisk) -> None:
+    part = DiskFolders().begin(small_disk.folder, NAME)
+    small_disk.fill()
+    part.write(WHOLE_CLIP)  # still in the buffer
+
+    with pytest.raises(FolderUnusable, match="disk is full"):
+        part.finish(None)
+    part.abandon()
+
+    assert names_in(small_disk.folder) == ["ballast"]
+
+
+def test_a_read_only_folder_is_told_in_words(small_disk: SmallDisk) -> None:
+    small_disk.make_read_only()
+
+    with pytest.raises(FolderUnusable, match="read-only"):
+        DiskFolders().begin(small_disk.folder, NAME)
+    with pytest.raises(FolderUnusable, match="read-only"):
+        DiskFolders().begin(small_disk.folder / "new", NAME)
+
+
+def limit_files_to_a_megabyte() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * 1024, 1024 * 1024))
+
+
+def test_a_limit_on_file_sizes_is_told_in_words_and_leaves_nothing(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from pixverse_desktop.adapters.disk import DiskFolders\n"
+        "from tests.contracts.clip_folders import save; from tests.adapters.test_disk import BIG_CLIP\n"
+        "from pixverse_desktop.core.errors import FolderUnusable\n"
+        "try: save(DiskFolders(), Path(sys.argv[1]), BIG_CLIP)\n"
+        "except FolderUnusable as error: print(error)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        preexec_fn=limit_files_to_a_megabyte,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "cannot be written" in done.stdout
+    assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path, below: bool) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"mine")
+
+    with pytest.raises(FolderUnusable, match="not a folder"):
+        DiskFolders().begin(file / "below" if below else file, NAME)
+
+    assert file.read_bytes() == b"mine"
+
+
+def test_a_name_too_long_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable, match="too long"):
+        DiskFolders().begin(tmp_path, "x" * 300 + ".mp4")
+
+
+def test_a_folder_taken_away_meanwhile_is_told_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    part = DiskFolders().begin(folder, NAME)
+    part.write(WHOLE_CLIP)
+    folder.rename(tmp_path / "elsewhere")
+
+    with pytest.raises(FolderUnusable, match="gone"):
+        part.finish(None)
+    part.abandon()
+
+    assert not folder.exists()
+
+
+def test_a_source_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable):
+        DiskFolders().copy(tmp_path / "gone.mp4", tmp_path / "to", NAME)
+
+    assert names_in(tmp_path / "to") == []

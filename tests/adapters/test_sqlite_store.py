@@ -1,0 +1,289 @@
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, schema_version
+from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
+from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
+from pixverse_desktop.core.video import Account, Video
+from tests.adapters.small_disk import SmallDisk
+from tests.contracts.video_store import BARE, FULL, VideoStoreContract
+
+
+@asynccontextmanager
+async def opened(path: Path, *, read_only: bool = False) -> AsyncIterator[SqliteVideoStore]:
+    store = SqliteVideoStore(path, read_only=read_only)
+    try:
+        await store.open()
+        yield store
+    finally:
+        await store.aclose()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / FILE_NAME
+
+
+class TestSqliteVideoStore(VideoStoreContract):
+    @pytest.fixture
+    async def store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:  # type: ignore[override]
+        async with opened(path) as store:
+            yield store
+
+
+async def test_what_was_put_is_there_after_reopening(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+        await store.put_account(Account("studio", "https://app-api.pixverse.ai"))
+        await store.remove([BARE.ref], at_s=2000.0)
+
+    async with opened(path) as store:
+        assert list(await store.load()) == [FULL]
+        assert list(await store.find_removed([BARE.ref])) == [BARE]
+        assert list(await store.accounts()) == [Account("studio", "https://app-api.pixverse.ai")]
+
+
+async def test_what_was_put_is_in_the_file_before_put_returns(path: Path) -> None:
+    async with opened(path) as store, opened(path, read_only=True) as reader:
+        await store.put([BARE])
+
+        assert list(await reader.load()) == [BARE]
+
+
+async def test_nobody_else_may_read_the_list(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        async with opened(path) as store:
+            await store.put([FULL])
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+
+    assert modes == {FILE_NAME: 0o600, f"{FILE_NAME}-wal": 0o600, f"{FILE_NAME}-shm": 0o600}
+
+
+async def test_a_put_that_fails_halfway_changes_nothing(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([BARE])
+
+        with pytest.raises(StoreFailed):
+            await store.put([replace(BARE, prompt="changed"), replace(FULL, url=None)])  # type: ignore[arg-type]
+
+        assert list(await store.load()) == [BARE]
+        await store.put([FULL])
+        assert list(await store.load()) == [BARE, FULL]
+
+
+async def test_a_store_that_is_not_open_says_so(path: Path) -> None:
+    store = SqliteVideoStore(path)
+    try:
+        with pytest.raises(StoreFailed, match="not open"):
+            await store.load()
+    finally:
+        await store.aclose()
+
+
+# Versions.
+
+
+@pytest.mark.parametrize("journal", ["DELETE", "WAL"])
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_a_newer_list_is_refused_and_left_untouched(path: Path, journal: str, read_only: bool) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute("CREATE TABLE from_the_future (x)")
+        connection.execute("INSERT INTO from_the_future VALUES (1)")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        connection.commit()
+    before = path.read_bytes()
+
+    with pytest.raises(StoreTooNew, match="newer"):
+        async with opened(path, read_only=read_only):
+            pass
+
+    assert path.read_bytes() == before
+
+
+def schema(connection: sqlite3.Connection) -> list[tuple[str]]:
+    return connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name").fetchall()
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def test_a_step_that_fails_leaves_neither_column_nor_number(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    before = schema(connection)
+    failing = [
+        *MIGRATIONS,
+        ["ALTER TABLE videos ADD COLUMN stars INTEGER", "UPDATE videos SET no_such_column = 1"],
+    ]
+
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, failing)
+
+    assert schema(connection) == before
+    assert schema_version(connection) == len(MIGRATIONS)
+    assert not connection.in_transaction
+
+
+def test_steps_that_went_well_before_a_failure_stay(connection: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, [["CREATE TABLE a (x)"], ["CREATE TABLE b (x)"], ["nonsense"]])
+
+    assert schema_version(connection) == 2
+    assert len(schema(connection)) == 2
+
+
+def test_migrating_twice_changes_nothing(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    before = schema(connection)
+
+    migrate(connection)
+
+    assert schema(connection) == before
+    assert schema_version(connection) == len(MIGRATIONS)
+
+
+# Schemas as they were released: never edited, so that every old list keeps opening.
+RELEASED = Path(__file__).parent / "schemas"
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+async def test_a_list_of_every_released_version_opens(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / f"version_{version}.sql").read_text(encoding="utf-8"))
+
+    async with opened(path) as store:
+        videos = await store.load()
+        removed = await store.find_removed([Video(video_id="9", added_at_s=0).ref])
+
+    assert [video.video_id for video in videos] == ["18446744073709551615", "391504857968062"]
+    assert [video.video_id for video in removed] == ["9"]
+
+
+# Reading without owning.
+
+
+async def test_reading_a_list_nobody_has_made_makes_none(path: Path) -> None:
+    async with opened(path, read_only=True) as store:
+        assert list(await store.load()) == []
+        assert list(await store.accounts()) == []
+
+    assert list(path.parent.iterdir()) == []
+
+
+async def test_a_reader_cannot_write(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([BARE])
+
+    async with opened(path, read_only=True) as reader:
+        assert list(await reader.load()) == [BARE]
+        with pytest.raises(StoreFailed):
+            await reader.put([FULL])
+
+
+async def test_a_path_with_odd_characters_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "50% of #1? ü" / FILE_NAME
+    path.parent.mkdir()
+    async with opened(path) as store:
+        await store.put([BARE])
+
+    async with opened(path, read_only=True) as reader:
+        assert list(await reader.load()) == [BARE]
+
+
+# A world that fails.
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+async def test_a_file_that_is_no_list_is_refused_in_words(path: Path, read_only: bool) -> None:
+    path.write_bytes(b"this is no database, and it is longer than a header " * 100)
+    before = path.read_bytes()
+
+    with pytest.raises(StoreFailed, match="could not be read or written"):
+        async with opened(path, read_only=read_only):
+            pass
+
+    assert path.read_bytes() == before
+
+
+async def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="check the folder"):
+        async with opened(tmp_path / "gone" / FILE_NAME):
+            pass
+
+
+async def test_a_read_only_folder_is_told_in_words(small_disk: SmallDisk) -> None:
+    small_disk.make_read_only()
+
+    with pytest.raises(StoreFailed, match="check the folder"):
+        async with opened(small_disk.folder / FILE_NAME):
+            pass
+
+
+@pytest.mark.parametrize("size_bytes", [500_000, 5_000_000], ids=["at the commit", "before the commit"])
+async def test_a_full_disk_is_told_in_words_and_survived(small_disk: SmallDisk, size_bytes: int) -> None:
+    async with opened(small_disk.folder / FILE_NAME) as store:
+        await store.put([BARE])
+        small_disk.fill()
+
+        with pytest.raises(StoreFailed, match="full"):
+            await store.put([replace(FULL, raw="x" * size_bytes), replace(FULL, video_id="8")])
+        assert list(await store.load()) == [BARE]
+
+        small_disk.free()
+        await store.put([FULL])
+        assert list(await store.load()) == [BARE, FULL]
+
+
+_WRITER = """
+import asyncio, sys
+from pathlib import Path
+from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
+from pixverse_desktop.core.video import Video
+
+async def main(path, first):
+    store = SqliteVideoStore(path)
+    await store.open()
+    for number in range(first, first + 100_000):
+        await store.put([Video(video_id=str(number), added_at_s=0.0)])
+        print(number, flush=True)
+
+asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+"""
+
+
+async def test_a_program_killed_in_the_middle_loses_nothing_it_was_told_is_written(path: Path) -> None:
+    acknowledged: list[str] = []
+    for kill in range(10):
+        with subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path), str(10**17 + kill * 10**6)],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            acknowledged += [child.stdout.readline().strip() for _ in range(3 + 5 * kill)]
+            child.send_signal(signal.SIGKILL)
+            acknowledged += [line.strip() for line in child.stdout if line.endswith("\n")]
+
+    async with opened(path) as store:
+        stored = [video.video_id for video in await store.load()]
+
+    assert len(acknowledged) > 200
+    assert set(acknowledged) <= set(stored)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

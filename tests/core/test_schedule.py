@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+import pytest
+
+from pixverse_desktop.core.schedule import (
+    DEFAULT_INTERVAL_S,
+    LATE_AFTER_S,
+    MIN_INTERVAL_S,
+    SECOND_LOOK_AFTER_S,
+    STALLED_AFTER_S,
+    PollHistory,
+    after_answer,
+    after_fault,
+    after_not_known,
+    after_silence,
+    earliest_allowed_s,
+    interval_for,
+    wants_second_look,
+)
+from pixverse_desktop.core.video import Video, VideoStatus
+
+WAITING = Video(video_id="7", added_at_s=0.0)
+UNKNOWN = replace(WAITING, status=VideoStatus.UNKNOWN, status_code=42)
+NO_FILE = replace(WAITING, status_code=1, no_file_since_s=5.0)
+READY = replace(WAITING, status=VideoStatus.READY, url="https://h/a.mp4", ended_at_s=60.0)
+HISTORY = PollHistory(next_at_s=0.0, since_s=1000.0)
+
+
+@pytest.mark.parametrize(
+    ("video", "waited_s", "interval_s", "expected_s"),
+    [
+        (WAITING, 0, 5, 5),
+        (WAITING, LATE_AFTER_S - 1, 5, 5),
+        (WAITING, LATE_AFTER_S, 5, 30),
+        (WAITING, STALLED_AFTER_S - 1, 5, 30),
+        (WAITING, STALLED_AFTER_S, 5, 300),
+        (WAITING, 24 * 3600, 5, 3600),
+        (WAITING, 300 * 3600, 5, 3600),
+        (WAITING, 0, 60, 60),
+        (WAITING, LATE_AFTER_S, 60, 60),
+        (WAITING, STALLED_AFTER_S, 7200, 7200),
+        (UNKNOWN, 0, 5, 15),
+        (NO_FILE, 0, 5, 15),
+        (UNKNOWN, LATE_AFTER_S, 5, 30),
+        (NO_FILE, STALLED_AFTER_S, 5, 300),
+        (WAITING, 0, 0.1, MIN_INTERVAL_S),
+        (WAITING, 0, -5, MIN_INTERVAL_S),
+    ],
+)
+def test_the_interval_grows_with_age_and_doubt(
+    video: Video, waited_s: float, interval_s: float, expected_s: float
+) -> None:
+    assert interval_for(video, waited_s=waited_s, interval_s=interval_s) == expected_s
+
+
+def test_a_good_answer_forgets_earlier_faults() -> None:
+    troubled = replace(HISTORY, faults=3, unknown_answers=2, transport_faults=4)
+
+    after = after_answer(troubled, WAITING, at_s=50.0, now_s=1010.0, interval_s=DEFAULT_INTERVAL_S)
+
+    assert after == replace(HISTORY, next_at_s=55.0)
+
+
+def test_a_clock_set_back_makes_no_row_stalled() -> None:
+    after = after_answer(HISTORY, WAITING, at_s=50.0, now_s=-1e9, interval_s=5.0)
+
+    assert after.next_at_s == 55.0
+
+
+def test_a_ready_row_is_looked_at_again_after_its_pause() -> None:
+    after = after_answer(HISTORY, READY, at_s=50.0, now_s=1010.0, interval_s=5.0)
+
+    assert after.next_at_s == 50.0 + SECOND_LOOK_AFTER_S
+
+
+@pytest.mark.parametrize(
+    ("video", "wanted"),
+    [
+        (READY, True),
+        (replace(READY, second_look_done=True), False),
+        (replace(READY, ended_at_s=None), False),
+        (WAITING, False),
+        (replace(READY, status=VideoStatus.MODERATED), False),
+    ],
+)
+def test_only_a_ready_row_is_owed_one_second_look(video: Video, wanted: bool) -> None:
+    assert wants_second_look(video) is wanted
+
+
+def test_passing_faults_back_off_up_to_a_minute() -> None:
+    history, pauses = HISTORY, []
+    for _ in range(7):
+        history = after_fault(history, at_s=100.0, interval_s=5.0)
+        pauses.append(history.next_at_s - 100.0)
+
+    assert pauses == [5, 10, 20, 40, 60, 60, 60]
+    assert history.faults == 7
+
+
+def test_silence_backs_off_on_its_own_count() -> None:
+    history = after_silence(replace(HISTORY, faults=3), at_s=100.0, interval_s=5.0)
+    history = after_silence(history, at_s=100.0, interval_s=5.0)
+
+    assert history.next_at_s == 110.0
+    assert (history.faults, history.transport_faults) == (3, 2)
+
+
+def test_a_back_off_is_never_shorter_than_the_interval() -> None:
+    assert after_fault(HISTORY, at_s=0.0, interval_s=300.0).next_at_s == 300.0
+    assert after_silence(HISTORY, at_s=0.0, interval_s=300.0).next_at_s == 300.0
+
+
+def test_an_unknown_video_is_tried_a_few_times_in_its_first_minute() -> None:
+    history: PollHistory | None = HISTORY
+    at_s, tries = 0.0, 0
+    while history is not None:
+        history = after_not_known(history, at_s=at_s, interval_s=5.0)
+        tries += 1
+        at_s = history.next_at_s if history else at_s
+
+    assert tries == 4
+    assert 30.0 <= at_s <= 60.0
+
+
+def test_no_row_may_be_asked_about_twice_within_the_shortest_interval() -> None:
+    assert earliest_allowed_s(HISTORY) == 0.0
+    assert earliest_allowed_s(replace(HISTORY, asked_at_s=100.0)) == 100.0 + MIN_INTERVAL_S
