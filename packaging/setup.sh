@@ -19,7 +19,7 @@ runtime_packages=(
     libxcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render0
     libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xinerama0
     libxcb-xkb1 libwayland-client0 libwayland-cursor0 libwayland-egl1
-    fonts-dejavu-core
+    fonts-dejavu-core fonts-droid-fallback
 )
 # "command:package" for the tests.
 test_tools=(

@@ -68,15 +68,28 @@ class ListOwnership:
             self._handle = None
 
     def listen(self, handler: Handler) -> None:
-        """Answer requests with ``handler``, called on a thread of this object's own."""
-        address = _address(self._data_dir)
-        if os.path.exists(address) and not sys.platform.startswith("win"):
-            os.unlink(address)  # we hold the lock, so whoever made it is gone
-        self._listener = Listener(address)
-        if not sys.platform.startswith("win"):
-            os.chmod(address, 0o600)
+        """Answer requests with ``handler``, called on a thread of this object's own.
+
+        Raises:
+            StoreFailed: there is no place for the socket.
+        """
+        try:
+            self._listener = self._new_listener()
+        except OSError as error:
+            words = error.strerror or str(error)
+            raise StoreFailed(f"Other programs cannot hand over to this one: {words}.") from error
         self._thread = threading.Thread(target=self._serve, args=(handler,), name="hand-over", daemon=True)
         self._thread.start()
+
+    def _new_listener(self) -> Listener:
+        address = _address(self._data_dir)
+        if sys.platform.startswith("win"):
+            return Listener(address)
+        if os.path.exists(address):
+            os.unlink(address)  # we hold the lock, so whoever made it is gone
+        listener = Listener(address)
+        os.chmod(address, 0o600)
+        return listener
 
     def stop_listening(self) -> None:
         """End the answering thread; harmless when there is none."""
@@ -96,7 +109,7 @@ class ListOwnership:
                 with self._listener.accept() as connection:
                     if not self._closing:
                         _answer(connection, handler)
-            except (OSError, EOFError, ValueError) as error:
+            except (OSError, EOFError, ValueError, RecursionError) as error:
                 _log.info("A hand-over broke off: %s", type(error).__name__)
 
 

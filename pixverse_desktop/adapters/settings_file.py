@@ -10,7 +10,7 @@ from typing import Any
 
 from pixverse_desktop.core.errors import InputUnreadable, StoreFailed
 from pixverse_desktop.core.schedule import MIN_INTERVAL_S
-from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.settings import APPEARANCES, Settings
 
 
 class SettingsFile:
@@ -84,4 +84,6 @@ def _checked(entries: dict[str, Any]) -> Settings:
         raise ValueError("“interval_s” must be 3 or more")
     if not 0 <= settings.volume_percent <= 100:
         raise ValueError("“volume_percent” must be between 0 and 100")
+    if settings.appearance not in APPEARANCES:
+        raise ValueError("“appearance” must be system, light or dark")
     return settings

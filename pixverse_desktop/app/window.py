@@ -33,7 +33,7 @@ from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.run_tracker import RunTracker
 from pixverse_desktop.ui.main_window import MainWindow, WindowContext
-from pixverse_desktop.ui.theme import apply_theme
+from pixverse_desktop.ui.theme import apply_theme, choose_appearance
 
 APPLICATION_ID = "org.pixversedesktop.PixVerseDesktop"
 _FRAME_LIMIT_S = 30.0
@@ -96,7 +96,7 @@ class _WindowRun:
         async with open_engine(self._run) as engine:
             outcome = await engine.library.add(self._scan.ids, account=self._run.options.account)
             self._save_as_told(engine, [video.ref for video in outcome.added + outcome.already])
-            await self._connect(engine)
+            choose_appearance(_application(), engine.settings.appearance)
             window = MainWindow(engine, self._context())
             self._reporter.window = window
             window.close_requested.connect(self._closing.set)
@@ -111,16 +111,13 @@ class _WindowRun:
         return self._code
 
     def _begin(self, engine: Engine, window: MainWindow) -> None:
-        engine.start_polling()
-        engine.nursery.start(engine.session.refresh_balance(), name="balance")
         window.show()
+        engine.nursery.start(self._connect_and_poll(engine, window), name="connect")
         if engine.complaint:
             window.say(engine.complaint, "warning")
         elif self._scan.refused:
             window.say(refusal_words(self._scan.refused), "warning")
         _on_signals(self._closing.set)
-        if self._run.options.exit_when_done:
-            engine.nursery.start(self._exit_when_done(engine, window), name="exit when done")
 
     def _save_as_told(self, engine: Engine, given: list[VideoRef]) -> None:
         """Save by ourselves where the command line or the settings say so; in the demo only if told."""
@@ -132,14 +129,21 @@ class _WindowRun:
         elif settings.save_folder and self._demo is None:
             engine.saver.save_everything_to(Path(settings.save_folder))
 
-    async def _connect(self, engine: Engine) -> None:
+    async def _connect_and_poll(self, engine: Engine, window: MainWindow) -> None:
         """Connect with the stored key; without one the window asks for it."""
         try:
             await engine.session.open()
         except (KeyMissing, KeychainUnavailable) as error:
             _log.info("Starting without a key: %s", type(error).__name__)
             if self._run.options.exit_when_done:
-                raise
+                self._give_up(error)
+                return
+            if isinstance(error, KeychainUnavailable):
+                window.say(str(error), "warning")
+        engine.start_polling()
+        await engine.session.refresh_balance()
+        if self._run.options.exit_when_done:
+            await self._exit_when_done(engine, window)
 
     def _context(self) -> WindowContext:
         demo_folder = self._run.where.data / "clips"
@@ -156,10 +160,13 @@ class _WindowRun:
         try:
             self._code = await self._wait_and_picture(engine, window)
         except PixverseError as error:
-            sys.stderr.write(f"pixverse-desktop: {error}\n")
-            self._code = exit_code_for(error)
-        finally:
-            self._closing.set()
+            self._give_up(error)
+        self._closing.set()
+
+    def _give_up(self, error: PixverseError) -> None:
+        sys.stderr.write(f"pixverse-desktop: {error}\n")
+        self._code = exit_code_for(error)
+        self._closing.set()
 
     async def _wait_and_picture(self, engine: Engine, window: MainWindow) -> ExitCode:
         tracker = RunTracker(
@@ -223,13 +230,18 @@ def _write_picture(window: MainWindow, path: Path) -> None:
         raise FolderUnusable(f"The picture cannot be written to {path}. Choose another place.")
 
 
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
 @contextmanager
 def _qt_loop() -> Iterator[asyncio.AbstractEventLoop]:
     """One Qt application, and the asyncio loop that runs inside its own."""
     # A sound system that is not there is no news; Qt tries the next one by itself.
     QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver*=false")
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = QApplication(sys.argv[:1])
     app.setApplicationName("pixverse-desktop")
     app.setApplicationDisplayName("PixVerse Desktop")
     app.setApplicationVersion(__version__)

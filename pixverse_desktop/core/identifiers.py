@@ -210,7 +210,7 @@ def _scan_token(token: str, *, named: bool) -> Iterator[str | Refusal]:
 def _unless_date(run: str) -> str | Refusal:
     if _DATE_LIKE.match(run):
         return Refusal(run, "it looks like a time stamp; put it on a line of its own if it is an id")
-    return run
+    return check_id(run)
 
 
 def _as_refusal(result: str | Refusal) -> Refusal:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pixverse_desktop.core.names import DEFAULT_TEMPLATE
 from pixverse_desktop.core.schedule import DEFAULT_INTERVAL_S
 
+APPEARANCES = ("system", "light", "dark")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,6 +19,7 @@ class Settings:
         is_muted: whether the player is silent.
         volume_percent: the player's loudness, 0 to 100.
         is_looping: whether the player begins again at the end.
+        appearance: ``system``, ``light`` or ``dark``.
     """
 
     interval_s: float = DEFAULT_INTERVAL_S
@@ -25,3 +28,4 @@ class Settings:
     is_muted: bool = True
     volume_percent: int = 70
     is_looping: bool = True
+    appearance: str = "system"

@@ -60,10 +60,15 @@ def ids_from_table(text: str) -> list[str] | None:
 def _rows(text: str, delimiter: str) -> list[list[str]] | None:
     """The rows that hold anything. One stray quote would swallow all rows behind it: then none counts."""
     csv.field_size_limit(_MAX_CELL_BYTES)
-    for quoting, is_strict in ((csv.QUOTE_MINIMAL, True), (csv.QUOTE_NONE, False)):
+    for has_quotes in (True, False):
         lines = io.StringIO(text, newline="")
         try:
-            reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=is_strict)
+            reader = csv.reader(
+                lines,
+                delimiter=delimiter,
+                quoting=csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE,
+                strict=has_quotes,
+            )
             return [row for row in reader if any(row)]
         except csv.Error:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from pixverse_desktop.ui import theme
@@ -37,6 +37,7 @@ class Actions(QObject):
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
         self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
         self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
+        self.appearances = self._appearances()
         self.key = self._action(self.tr("API &key…"), "key", "Ctrl+,")
         self.shortcuts = self._action(self.tr("&Keyboard"), None, "F1")
         self.about = self._action(self.tr("&About PixVerse Desktop"), None, None)
@@ -82,6 +83,19 @@ class Actions(QObject):
         self._window.addAction(action)
         return action
 
+    def _appearances(self) -> dict[str, QAction]:
+        """One action for each of ``core.settings.APPEARANCES``, of which one is chosen."""
+        group = QActionGroup(self)
+        actions = {
+            "system": self._action(self.tr("Colours of the &system"), None, None),
+            "light": self._action(self.tr("&Light"), None, None),
+            "dark": self._action(self.tr("&Dark"), None, None),
+        }
+        for action in actions.values():
+            action.setCheckable(True)
+            group.addAction(action)
+        return actions
+
     def _build_menus(self) -> None:
         bar = self._window.menuBar()
         folder = [self.automatic, self.choose_folder]
@@ -102,6 +116,7 @@ class Actions(QObject):
                     [self.open_clip, self.show_folder, self.cancel_save],
                 ],
             ),
+            (self.tr("Vie&w"), [list(self.appearances.values())]),
             (self.tr("&Help"), [[self.shortcuts], [self.about]]),
         ]
         for title, groups in parts:

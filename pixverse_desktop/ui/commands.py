@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.records import rfc3339
@@ -15,7 +16,7 @@ from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.saving import unsaved
-from pixverse_desktop.ui import messages
+from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.dropping import Dropped, find_ids
 
 
@@ -135,6 +136,13 @@ class Commands(QObject):
     def remember_loop(self, is_looping: bool) -> None:
         """Keep whether the player loops."""
         self._change_settings(is_looping=is_looping)
+
+    def choose_appearance(self, appearance: str) -> None:
+        """Be light or dark, or follow the system; and keep it so."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.choose_appearance(app, appearance)
+        self._change_settings(appearance=appearance)
 
     async def _add(self, dropped: Dropped) -> None:
         scan, troubles = await find_ids(dropped, self._engine.intake)

@@ -19,6 +19,7 @@ class DetailsPanel(QScrollArea):
         self.setAccessibleName(self.tr("Details of the video"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._inner = QWidget(self)
+        self._inner.setObjectName("panelInner")
         self._prompt = _label(is_muted=False)
         self._message = _label(is_muted=True)
         self._facts = {name: (_label(is_muted=True), _label(is_muted=False)) for name in self._names()}

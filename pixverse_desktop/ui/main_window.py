@@ -1,6 +1,6 @@
 """The main window: puts the parts together and lets each follow the events it cares about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.events import (
     BalanceChanged,
@@ -33,12 +33,13 @@ from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui import theme, window_state
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
+from pixverse_desktop.ui.choosers import choose_clip_folder, choose_id_files
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.details import DetailsPanel
-from pixverse_desktop.ui.dialogs import KeyDialog, about_dialog, keyboard_dialog
+from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
 from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
-from pixverse_desktop.ui.key_entry import enter_key
-from pixverse_desktop.ui.pages import EmptyPage, KeyForm, WelcomePage
+from pixverse_desktop.ui.key_entry import KeyEntry
+from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
@@ -79,9 +80,8 @@ class MainWindow(QMainWindow):
         self._engine = engine
         self._context = context
         self._may_close = False
-        self._waiting_for_folder: list[VideoRef] = []
-        self._key_dialog: KeyDialog | None = None
         self.commands = Commands(engine, self)
+        self.key_entry = KeyEntry(engine.session, engine.nursery, self)
         self.model = VideoTableModel(engine.clock.now_s, self)
         self.table = VideoTable(self.model, self)
         self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings, self)
@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
 
     def _on_connection(self, event: ConnectionChanged) -> None:
         self.status_line.show_connection(event)
-        enter = (self.tr("Enter key"), self.ask_for_key)
+        enter = (self.tr("Enter key"), self.key_entry.open_dialog)
         match event.kind:
             case ConnectionKind.KEY_REFUSED:
                 self._tell_trouble(event.message, "key", enter)
@@ -228,65 +228,25 @@ class MainWindow(QMainWindow):
 
     # What a person wishes
 
-    def ask_for_key(self) -> None:
-        """Open the window for the key."""
-        self._key_dialog = KeyDialog(self._engine.session.account, self)
-        form = self._key_dialog.form
-        form.submitted.connect(lambda text, keep: self._enter_key(form, text, keep))
-        self._key_dialog.remove_button.clicked.connect(self._forget_key)
-        self._key_dialog.destroyed.connect(self._on_key_dialog_gone)
-        self._key_dialog.open()
-
-    def _on_key_dialog_gone(self) -> None:
-        self._key_dialog = None
-
-    def _enter_key(self, form: KeyForm, text: str, keep: bool) -> None:
-        form.set_busy(True)
-        entering = enter_key(form, text, self._engine.session, keep=keep, done=self._on_key_works)
-        self._engine.nursery.start(entering, name="key")
-
-    def _on_key_works(self) -> None:
-        if self._key_dialog is not None:
-            self._key_dialog.accept()
-        self.say(self.tr("The key works."), "key")
-        self._refresh_list()
-
-    def _forget_key(self) -> None:
-        self._engine.nursery.start(self._engine.session.forget_key(), name="forget key")
-        if self._key_dialog is not None:
-            self._key_dialog.accept()
-
     def _check_now(self) -> None:
         refs = self.selected_refs() or [video.ref for video in self._engine.library if video.status.is_open]
         self.commands.check_now(refs)
 
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add ids from files"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [self.tr("Lists of ids (*.txt *.csv *.tsv *.json *.jsonl)"), self.tr("All files (*)")]
-        )
-        dialog.filesSelected.connect(lambda names: self.add(Dropped(tuple(map(Path, names)))))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        choose_id_files(self, lambda paths: self.add(Dropped(paths)))
 
-    def _choose_folder(self, refs: list[VideoRef] | None = None) -> None:
+    def _choose_folder(self, refs: Sequence[VideoRef] = ()) -> None:
         """Ask where clips are to be saved, then save those that wait for it."""
-        self._waiting_for_folder = refs or []
-        chosen = self.commands.settings.save_folder or str(self._context.suggested_folder)
-        dialog = QFileDialog(self, self.tr("Choose the folder for clips"), chosen)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder_chosen)
-        dialog.finished.connect(lambda _: self._refresh_actions())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        folder = self.commands.settings.save_folder
 
-    def _on_folder_chosen(self, folder: str) -> None:
-        self.commands.choose_folder(Path(folder))
-        if self._waiting_for_folder:
-            self.commands.save(self._waiting_for_folder)
-        self._refresh_actions()
+        def chosen(folder: Path) -> None:
+            self.commands.choose_folder(folder)
+            if refs:
+                self.commands.save(refs)
+
+        choose_clip_folder(
+            self, Path(folder) if folder else self._context.suggested_folder, chosen, self._refresh_actions
+        )
 
     def _paste(self) -> None:
         self.add(content_of(QGuiApplication.clipboard().mimeData()))
@@ -308,14 +268,14 @@ class MainWindow(QMainWindow):
         if can_take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.empty.set_hot(True)
+            self._drop_overlay.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.empty.set_hot(False)
+        self._drop_overlay.hide()
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.empty.set_hot(False)
+        self._drop_overlay.hide()
         event.setDropAction(Qt.DropAction.CopyAction)  # never "move": the other program keeps its text
         event.accept()
         self.add(content_of(event.mimeData()))
@@ -354,10 +314,11 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
+        self._drop_overlay = DropOverlay(self._pages)
         self.setStatusBar(self.status_line)
-        self.resize(1320, 780)
-        self._splitter.setSizes([850, 450])
-        self._side.setSizes([400, 280])
+        self.resize(1360, 800)
+        self._splitter.setSizes([900, 430])
+        self._side.setSizes([410, 290])
 
     def _connect_parts(self) -> None:
         self._refresh_counts = QTimer(self)
@@ -377,7 +338,10 @@ class MainWindow(QMainWindow):
         self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
         self.empty.paste_requested.connect(self._paste)
         self.welcome.demo_requested.connect(self._context.open_demo)
-        self.welcome.form.submitted.connect(lambda text, keep: self._enter_key(self.welcome.form, text, keep))
+        self.key_entry.serve(self.welcome.form)
+        self.key_entry.key_works.connect(lambda words: self.say(words, "key"))
+        self.key_entry.key_removed.connect(lambda: self.say(self.tr("The stored key is removed."), "key"))
+        self.key_entry.failed.connect(lambda words: self.say(words, "warning"))
 
     def _connect_actions(self) -> None:
         actions, commands = self.actions_, self.commands
@@ -401,11 +365,14 @@ class MainWindow(QMainWindow):
                 actions.show_folder: self._show_folder,
                 actions.cancel_save: lambda: commands.cancel_saving(self.selected_refs()),
                 actions.full_screen: self.player.toggle_full_screen,
-                actions.key: self.ask_for_key,
+                actions.key: self.key_entry.open_dialog,
                 actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),
                 actions.about: lambda: about_dialog(self).open(),
             }
         )
+        for name, action in actions.appearances.items():
+            action.setChecked(name == commands.settings.appearance)
+            action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
         self._add_row_keys()
 
     def _add_row_keys(self) -> None:

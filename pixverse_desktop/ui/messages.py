@@ -37,7 +37,11 @@ def _waiting_word(video: Video) -> str:
 
 def size_text(size_bytes: int) -> str:
     """A size for people, or nothing while unknown."""
-    return QLocale().formattedDataSize(size_bytes, 1) if size_bytes > 0 else ""
+    return (
+        QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        if size_bytes > 0
+        else ""
+    )
 
 
 def resolution_text(video: Video) -> str:

@@ -1,12 +1,13 @@
 """The pages a person sees before there is a list: the key, and the place to drop ids."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from pixverse_desktop.ui import theme
 
-_WIDTH = 460
+_WIDTH = 480
+_FIELD_HEIGHT = 36
 
 
 class KeyForm(QWidget):
@@ -32,6 +33,9 @@ class KeyForm(QWidget):
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
+        self._words.hide()
+        for widget in (self._field, self._save, self._once):
+            widget.setMinimumHeight(_FIELD_HEIGHT)
         self._lay_out()
         self._field.returnPressed.connect(lambda: self._submit(keep=True))
         self._field.textChanged.connect(lambda text: self._save.setEnabled(bool(text.strip())))
@@ -50,6 +54,7 @@ class KeyForm(QWidget):
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
         self._words.setText(words)
+        self._words.setVisible(bool(words))
         self._once.setVisible(offer_once)
         self.set_busy(False)
 
@@ -60,6 +65,7 @@ class KeyForm(QWidget):
         if is_busy:
             self._words.setObjectName("muted")
             self._words.setText(self.tr("Asking PixVerse…"))
+            self._words.show()
 
     def clear(self) -> None:
         """Empty the field; the key has no more business on the screen."""
@@ -83,7 +89,10 @@ class KeyForm(QWidget):
         row.addWidget(self._save)
         layout.addLayout(row)
         layout.addWidget(self._words)
-        layout.addWidget(self._once, 0, Qt.AlignmentFlag.AlignLeft)
+        once = QHBoxLayout()
+        once.addWidget(self._once)
+        once.addStretch(1)
+        layout.addLayout(once)
 
 
 class WelcomePage(QFrame):
@@ -107,12 +116,12 @@ class WelcomePage(QFrame):
             "goes to PixVerse alone. You find it at platform.pixverse.ai, under API keys."
         )
         column = _column(self)
-        column.addWidget(_picture(theme.app_icon().pixmap(72, 72)), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(_picture(theme.app_icon().pixmap(72, 72)))
         column.addWidget(_title(self.tr("Watch your PixVerse videos finish")))
         column.addWidget(_sentence(text))
         column.addSpacing(6)
         column.addWidget(self.form)
-        column.addWidget(demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_in_the_middle(demo))
         column.addWidget(
             _sentence(self.tr("You can drop ids here already: they are kept until the key comes."))
         )
@@ -130,57 +139,87 @@ class EmptyPage(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self._area = QFrame(self)
-        self._area.setObjectName("dropArea")
-        self._area.setFixedWidth(_WIDTH)
         paste = QPushButton(self.tr("Paste ids"), self)
         paste.clicked.connect(self.paste_requested)
-        inner = QVBoxLayout(self._area)
+        text = self.tr(
+            "As text, or a .txt, .csv or .json file, straight from wherever you made the videos. "
+            "Each clip plays here as soon as it is finished."
+        )
+        area = QFrame(self)
+        area.setObjectName("dropArea")
+        inner = QVBoxLayout(area)
         inner.setContentsMargins(32, 36, 32, 36)
         inner.setSpacing(12)
-        inner.addWidget(_picture(theme.icon("film", theme.colours().accent).pixmap(48, 48)), 0, _MIDDLE)
+        inner.addWidget(_picture(theme.icon("film", theme.colours().accent).pixmap(48, 48)))
         inner.addWidget(_title(self.tr("Drop video ids here")))
-        inner.addWidget(
-            _sentence(
-                self.tr(
-                    "As text, or a .txt, .csv or .json file, straight from wherever you made the videos. "
-                    "Each clip plays here as soon as it is finished."
-                )
-            )
-        )
+        inner.addWidget(_sentence(text))
         inner.addSpacing(4)
-        inner.addWidget(paste, 0, _MIDDLE)
-        outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(self._area, 0, _MIDDLE)
-        outer.addStretch(1)
+        inner.addLayout(_in_the_middle(paste))
+        _column(self).addWidget(area)
 
-    def set_hot(self, is_hot: bool) -> None:
-        """Show that what is being dragged would be taken."""
-        self._area.setProperty("hot", "true" if is_hot else "false")
-        self._area.style().unpolish(self._area)
-        self._area.style().polish(self._area)
+
+class DropOverlay(QWidget):
+    """Lies over the page while something is dragged that would be taken."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        """Lie over the whole of the parent."""
+        self.setGeometry(self._page.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        tones = theme.colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(tones.selection)
+        veil.setAlphaF(0.92)
+        painter.setBrush(veil)
+        painter.setPen(QPen(QColor(tones.accent), 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 10, 10)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(tones.text))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop to add the ids"))
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
 def _column(page: QWidget) -> QVBoxLayout:
-    """A column of fixed width in the middle of a page."""
+    """A column of fixed width in the middle of a page, as high as its sentences need."""
     inner = QWidget(page)
     inner.setFixedWidth(_WIDTH)
     column = QVBoxLayout(inner)
     column.setSpacing(12)
     outer = QVBoxLayout(page)
     outer.addStretch(1)
-    outer.addWidget(inner, 0, _MIDDLE)
+    outer.addLayout(_in_the_middle(inner))
     outer.addStretch(1)
     return column
+
+
+def _in_the_middle(widget: QWidget) -> QHBoxLayout:
+    """A row with ``widget`` in its middle. Alignment flags would ignore what wrapped text needs in height."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
 
 
 def _picture(pixmap: QPixmap) -> QLabel:
     label = QLabel()
     label.setPixmap(pixmap)
+    label.setAlignment(_MIDDLE)
+    label.setMinimumHeight(round(pixmap.height() / pixmap.devicePixelRatio()))
     return label
 
 

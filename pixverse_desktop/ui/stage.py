@@ -71,8 +71,9 @@ class StageNote(QWidget):
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)
         layout.addStretch(1)
-        for widget in (self._icon, self._text, self._bar, self._button):
+        for label in (self._icon, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(label)
+        for widget in (self._bar, self._button):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setMinimumWidth(220)
         layout.addStretch(1)

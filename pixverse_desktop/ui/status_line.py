@@ -55,7 +55,12 @@ class StatusLine(QStatusBar):
         """Count the rows by what they are doing."""
         counted = Counter(video.status for video in videos)
         saved = sum(video.is_saved and video.status is VideoStatus.READY for video in videos)
-        words = [self.tr("%n video(s)", "", counted.total())]
+        total = counted.total()
+        words = [
+            self.tr("1 video")
+            if total == 1
+            else self.tr("%1 videos").replace("%1", QLocale().toString(total))
+        ]
         words += [f"{counted[status]} {self._word(status)}" for status in _COUNTED if counted[status]]
         if saved:
             words.append(self.tr("%1 saved").replace("%1", str(saved)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pixverse_desktop.core.video import Video, VideoStatus
 from pixverse_desktop.resources import resource_path
 
+_CHOSEN = "pixverseAppearance"
 _ICON_INK = b"#000000"  # what the icons are drawn in, to be replaced by a role's colour
 
 
@@ -48,9 +49,19 @@ DARK = Colours(
 
 
 def colours() -> Colours:
-    """The colours that suit the system's scheme now."""
+    """The colours in force: those chosen, or those that suit the system's scheme now."""
+    app = QGuiApplication.instance()
+    chosen = app.property(_CHOSEN) if app is not None else None
+    if chosen in ("light", "dark"):
+        return DARK if chosen == "dark" else LIGHT
     is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if is_dark else LIGHT
+
+
+def choose_appearance(app: QApplication, appearance: str) -> None:
+    """Be ``light`` or ``dark``, or follow the ``system``."""
+    app.setProperty(_CHOSEN, appearance)
+    _paint(app)
 
 
 def apply_theme(app: QApplication) -> None:

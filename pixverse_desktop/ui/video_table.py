@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -19,13 +20,13 @@ from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, Column, VideoTa
 
 _ROW_HEIGHT = 38
 _WIDTHS = {
-    Column.VIDEO_ID: 178,
-    Column.STATUS: 140,
+    Column.VIDEO_ID: 174,
+    Column.STATUS: 132,
     Column.PROMPT: 260,
-    Column.SIZE: 84,
-    Column.RESOLUTION: 108,
-    Column.CREATED: 112,
-    Column.ELAPSED: 78,
+    Column.SIZE: 82,
+    Column.RESOLUTION: 104,
+    Column.CREATED: 92,
+    Column.ELAPSED: 76,
 }
 _BAR_HEIGHT = 3.0
 
@@ -129,6 +130,10 @@ class _RowDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the selected row shows where the cursor is
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        if ink is not None:  # a selected row keeps the colours that carry meaning
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, ink)
         option.decorationSize = QSize(18, 18)
         option.textElideMode = (
             Qt.TextElideMode.ElideMiddle if index.column() == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
