@@ -75,5 +75,9 @@ async def raw_server(
 
 def http(body: bytes = b"", status: int = 200, *headers: str, length: int | None = None) -> bytes:
     """Write a whole HTTP answer, with its true length unless told otherwise."""
-    lines = [f"HTTP/1.1 {status} Whatever", *headers, f"Content-Length: {len(body) if length is None else length}"]
+    lines = [
+        f"HTTP/1.1 {status} Whatever",
+        *headers,
+        f"Content-Length: {len(body) if length is None else length}",
+    ]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body

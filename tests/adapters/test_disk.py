@@ -23,9 +23,7 @@ class TestDiskFolders(ClipFoldersContract):
         return DiskFolders()
 
 
-@pytest.mark.parametrize(
-    ("number", "name"), [(1, "a.b.mp4"), (2, "a.b (2).mp4"), (9999, "a.b (9999).mp4")]
-)
+@pytest.mark.parametrize(("number", "name"), [(1, "a.b.mp4"), (2, "a.b (2).mp4"), (9999, "a.b (9999).mp4")])
 def test_names_are_numbered_before_their_suffix(number: int, name: str) -> None:
     assert numbered("a.b.mp4", number) == name
 

@@ -35,7 +35,15 @@ from pixverse_desktop.core.errors import (
 )
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Balance
-from pixverse_desktop.simulator import Life, Place, Simulation, SimulatorServer, Step, UrlKind, faults, stories
+from pixverse_desktop.simulator import (
+    Life,
+    Simulation,
+    SimulatorServer,
+    Step,
+    UrlKind,
+    faults,
+    stories,
+)
 from tests.adapters.raw_server import RawServer, Reply, http, raw_server
 from tests.core.boxes import WHOLE_CLIP
 
@@ -331,9 +339,7 @@ async def test_a_pause_until_a_date_is_measured_by_the_server_s_own_clock(
     until = format_datetime(theirs + timedelta(seconds=offset_s), usegmt=True)
 
     with pytest.raises(RateLimited) as failure:
-        await ask(
-            http(b"", 429, f"Retry-After: {until}", f"Date: {format_datetime(theirs, usegmt=True)}")
-        )
+        await ask(http(b"", 429, f"Retry-After: {until}", f"Date: {format_datetime(theirs, usegmt=True)}"))
 
     assert failure.value.retry_after_s == seconds
 
@@ -351,7 +357,9 @@ async def test_a_pause_until_a_date_without_their_clock_is_measured_by_ours() ->
 
 
 @pytest.mark.parametrize(
-    "given", [int(ID), ID, f" {ID} ", float(ID), None, ""], ids=["int", "text", "spaced", "float", "null", "empty"]
+    "given",
+    [int(ID), ID, f" {ID} ", float(ID), None, ""],
+    ids=["int", "text", "spaced", "float", "null", "empty"],
 )
 async def test_the_id_may_come_in_any_of_these_forms(given: object) -> None:
     assert (await ask(resp(id=given))).status_code == 5
@@ -400,7 +408,8 @@ async def test_wrong_types_everywhere_leave_the_facts_unknown(
 
 
 @pytest.mark.parametrize(
-    ("given", "size_bytes"), [(9, 9), ("9", 9), (9.0, 9), (10.5, 0), (-3, 0), (True, 0), (None, 0), ("big", 0)]
+    ("given", "size_bytes"),
+    [(9, 9), ("9", 9), (9.0, 9), (10.5, 0), (-3, 0), (True, 0), (None, 0), ("big", 0)],
 )
 async def test_a_size_counts_only_as_a_whole_number(given: object, size_bytes: int) -> None:
     assert (await ask(resp(size=given))).size_bytes == size_bytes
@@ -735,9 +744,8 @@ LEAK_REPLIES: list[Reply | bytes] = [
 async def test_the_key_shows_in_no_exception_and_no_log(
     reply: Reply | bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    for name in logging.root.manager.loggerDict:
-        logging.getLogger(name).setLevel(logging.DEBUG)
+    for name in (None, *logging.root.manager.loggerDict):
+        caplog.set_level(logging.DEBUG, logger=name)
     shown = ""
     try:
         await ask(reply)

@@ -94,9 +94,12 @@ async def test_a_packed_clip_is_unpacked_and_its_length_is_not_believed() -> Non
 
 async def test_a_long_clip_comes_in_pieces() -> None:
     body = bytes(range(256)) * 12_000
-    async with raw_server(http(body, 200, VIDEO_TYPE)) as server, clips_of(LOCAL) as source:
-        async with source.open(server.url + "/clip.mp4") as stream:
-            pieces = [piece async for piece in stream.chunks()]
+    async with (
+        raw_server(http(body, 200, VIDEO_TYPE)) as server,
+        clips_of(LOCAL) as source,
+        source.open(server.url + "/clip.mp4") as stream,
+    ):
+        pieces = [piece async for piece in stream.chunks()]
 
     assert b"".join(pieces) == body
     assert max(map(len, pieces)) < len(body) / 4
@@ -134,7 +137,14 @@ async def test_another_fault_of_the_server_is_worth_another_try(status: int) -> 
 
 @pytest.mark.parametrize(
     "kind",
-    ["text/html; charset=utf-8", "TEXT/HTML", "text/plain", "application/json", "application/xml", "application/xhtml+xml"],
+    [
+        "text/html; charset=utf-8",
+        "TEXT/HTML",
+        "text/plain",
+        "application/json",
+        "application/xml",
+        "application/xhtml+xml",
+    ],
 )
 async def test_a_page_is_refused(kind: str) -> None:
     with pytest.raises(ClipRefused, match="page of text"):
@@ -294,7 +304,9 @@ async def test_this_machine_is_closed_to_clips_of_a_public_service(bait: RawServ
     assert bait.connections == 0
 
 
-@pytest.mark.parametrize("host", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]"])
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]"]
+)
 async def test_the_private_network_is_closed_to_clips_of_a_public_service(host: str) -> None:
     with pytest.raises(ClipRefused):
         await fetch(f"http://{host}/clip.mp4", PUBLIC)
@@ -331,5 +343,3 @@ async def test_an_address_that_is_none_fails_in_words(url: str, base_url: str) -
 async def test_a_name_that_leads_nowhere_is_worth_another_try() -> None:
     with pytest.raises(ClipCutShort):
         await fetch("https://nowhere.invalid/a.mp4", PUBLIC)
-
-

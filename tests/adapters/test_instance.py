@@ -40,9 +40,8 @@ def sockets_in(runtime_dir: Path) -> list[Path]:
 
 
 def test_a_list_has_one_owner_at_a_time(tmp_path: Path) -> None:
-    with ListOwnership(tmp_path):
-        with pytest.raises(ListInUse):
-            ListOwnership(tmp_path).__enter__()
+    with ListOwnership(tmp_path), pytest.raises(ListInUse):
+        ListOwnership(tmp_path).__enter__()
 
     with ListOwnership(tmp_path):
         pass
@@ -296,11 +295,13 @@ def test_a_socket_folder_open_to_others_is_refused(tmp_path: Path, runtime_dir: 
         hand_over(tmp_path, {})
 
 
-@pytest.mark.parametrize("runtime", ["/nonexistent/run", "/dev/null", "/tmp/" + "x" * 100])
+@pytest.mark.parametrize("runtime", ["gone", "file", "x" * 120])
 def test_a_runtime_folder_that_cannot_be_used_is_told_in_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: str
+    tmp_path: Path, runtime_dir: Path, monkeypatch: pytest.MonkeyPatch, runtime: str
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+    (runtime_dir / "file").write_bytes(b"")
+    (runtime_dir / ("x" * 120)).mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime_dir / runtime))
 
     with ListOwnership(tmp_path) as ownership, pytest.raises(StoreFailed):
         ownership.listen(echo)

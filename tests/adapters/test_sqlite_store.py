@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 class TestSqliteVideoStore(VideoStoreContract):
     @pytest.fixture
-    async def store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:  # type: ignore[override]
+    async def store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:
         async with opened(path) as store:
             yield store
 

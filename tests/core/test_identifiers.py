@@ -5,7 +5,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pixverse_desktop.core.identifiers import MAX_ID, IdScan, decode_text, scan_ids
+from pixverse_desktop.core.identifiers import (
+    MAX_ID,
+    NOT_AN_ID,
+    IdScan,
+    Refusal,
+    decode_text,
+    merge_scans,
+    refusal_words,
+    scan_ids,
+)
 
 A = "391504857968062"
 B = "627410861853514292"
@@ -95,6 +104,8 @@ def test_other_numbers_are_no_ids(text: str) -> None:
         ("0", "0", "begin with 0"),
         ("٣٩١٥٠٤٨٥٧٩٦٨٠٦٢", "٣٩١٥٠٤٨٥٧٩٦٨٠٦٢", "not an id"),
         ("hello", "hello", "not an id"),
+        ("clip_18446744073709551616.mp4", "18446744073709551616", "too long"),
+        ("clip_0391504857968062.mp4", "0391504857968062", "begin with 0"),
         (f"{A}, 3.91505E+14", "3.91505E+14", "rounded"),
         (f"{A}, oops", "oops", "not an id"),
         ("made 20261124065500 today", "20261124065500", "time stamp"),
@@ -281,6 +292,8 @@ near_misses = st.lists(
 @example("[" * 5000)
 @example("id,\x00\n1,2")
 @example("video_id\r1\r2")
+@example("\x1b18446744073709551620")
+@example("00000000000000\x1b")
 def test_no_text_makes_the_scan_fail_or_give_a_wrong_id(text: str) -> None:
     assert_sound(scan_ids(text))
 
@@ -345,3 +358,25 @@ def test_a_long_number_alone_on_a_line_is_an_id_or_is_named(token: str) -> None:
 @pytest.mark.timeout(10)
 def test_a_hostile_text_takes_no_long_time(text: str) -> None:
     assert_sound(scan_ids(text))
+
+
+# Several texts, and what people are told.
+
+
+def test_several_texts_are_one_scan_in_their_order() -> None:
+    merged = merge_scans([scan_ids(f"{B}\n{A}\nx"), scan_ids(f"{A}\n7\n{A}\nx"), scan_ids("")])
+
+    assert merged == IdScan((B, A, "7"), (Refusal("x", NOT_AN_ID),), repeated=2)
+
+
+def test_what_was_refused_is_told_by_name_and_reason() -> None:
+    words = refusal_words(scan_ids("oops\n1.2E+14").refused)
+
+    assert words.startswith("2 not ids: ‘oops’, ‘1.2E+14’ (a spreadsheet")
+    assert refusal_words([]) == ""
+
+
+def test_of_many_refusals_only_some_are_named() -> None:
+    words = refusal_words(scan_ids("\n".join(f"x{number}" for number in range(9))).refused)
+
+    assert words == "9 not ids: ‘x0’, ‘x1’, ‘x2’, ‘x3’, ‘x4’ and 4 more"
