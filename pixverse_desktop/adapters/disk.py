@@ -64,7 +64,8 @@ class DiskFolders:
             for status, entry in sorted(entries, key=lambda item: item[0].st_mtime, reverse=True):
                 kept_bytes += status.st_size
                 if kept_bytes > limit_bytes and not entry.name.endswith(PART_SUFFIX):
-                    os.unlink(entry.path)
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
 
     def clean(self, component: str) -> str:
         """``component`` without what Linux, macOS or Windows refuses in a file name."""

@@ -43,7 +43,14 @@ class Places:
 
     def prepare(self) -> None:
         """Make every folder. Raises ``StoreFailed``."""
-        for folder in (self.data, self.data / "backups", self.settings, self.logs, self.clips_cache):
+        for folder in (
+            self.data,
+            self.data / "backups",
+            self.settings,
+            self.logs,
+            self.cache,
+            self.clips_cache,
+        ):
             _make_private(folder)
 
 

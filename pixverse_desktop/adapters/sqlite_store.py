@@ -149,7 +149,7 @@ class SqliteVideoStore:
 def _translated(work: Callable[[], _T]) -> _T:
     try:
         return work()
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeError) as error:  # the last: a path that is no UTF-8
         raise StoreFailed(
             f"The list could not be read or written: {error}. Nothing in memory is lost; "
             "free some space or check the folder’s permissions, then go on."

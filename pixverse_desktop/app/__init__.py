@@ -12,6 +12,8 @@ from pixverse_desktop.cli.arguments import WINDOW, Options
 from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
 
+_QUIET_QT = "qt.multimedia.*.info=false;qt.multimedia.symbolsresolver.warning=false"
+
 
 def run(options: Options) -> int:
     """Do what ``options`` ask for; the exit code. A failure of the world ends as one sentence on stderr."""
@@ -30,6 +32,8 @@ def run(options: Options) -> int:
 
 def _run(options: Options) -> int:
     if options.verb == WINDOW:
+        # A sound system that is not there is no news: Qt tries the next one by itself.
+        os.environ.setdefault("QT_LOGGING_RULES", _QUIET_QT)
         from pixverse_desktop.app.window import run_window
 
         return run_window(options)

@@ -1,14 +1,17 @@
 """One owner a list: taking it, answering for it, and handing wishes to whoever has it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from pixverse_desktop.adapters.instance import ListOwnership, Request, hand_over, own_within
 from pixverse_desktop.adapters.places import Places
-from pixverse_desktop.core.errors import ListInUse
+from pixverse_desktop.core.errors import ListInUse, StoreFailed
 from pixverse_desktop.services.handover import HandoverDesk
 from pixverse_desktop.services.library import Library
+
+_log = logging.getLogger(__name__)
 
 _SHORT_OWNER_WAIT_S = 5.0
 _FIRST_WAIT_S = 0.3
@@ -48,9 +51,16 @@ async def answering(
     desk, loop = HandoverDesk(library, show), asyncio.get_running_loop()
 
     def handler(request: Request) -> Request:
-        return asyncio.run_coroutine_threadsafe(desk.answer(request), loop).result(_ANSWER_TIMEOUT_S)
+        try:
+            return asyncio.run_coroutine_threadsafe(desk.answer(request), loop).result(_ANSWER_TIMEOUT_S)
+        except Exception as error:  # the other program gets a sentence, this one its traceback
+            _log.exception("A hand-over failed")
+            return {"error": f"The program that owns the list failed ({type(error).__name__})."}
 
-    ownership.listen(handler)
+    try:
+        ownership.listen(handler)
+    except (StoreFailed, OSError) as error:  # no place for a socket: live without hand-over
+        _log.warning("Other programs cannot hand ids over: %s", error)
     try:
         yield
     finally:

@@ -11,7 +11,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -239,8 +238,6 @@ def _application() -> QApplication:
 @contextmanager
 def _qt_loop() -> Iterator[asyncio.AbstractEventLoop]:
     """One Qt application, and the asyncio loop that runs inside its own."""
-    # A sound system that is not there is no news; Qt tries the next one by itself.
-    QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver*=false")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("pixverse-desktop")
     app.setApplicationDisplayName("PixVerse Desktop")

@@ -24,7 +24,8 @@ class HandoverDesk:
     async def answer(self, request: Request) -> Request:
         """The answer to one request; ``{"error": sentence}`` if it cannot be done."""
         account = str(request.get("account", ""))
-        ids = [each for each in request.get("ids", []) if isinstance(each, str) and check_id(each) == each]
+        given = request.get("ids")
+        ids = [each for each in given if check_id(str(each)) == each] if isinstance(given, list) else []
         try:
             match request.get("verb"):
                 case "add":

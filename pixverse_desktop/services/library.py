@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pixverse_desktop.core.answers import reopen
 from pixverse_desktop.core.events import VideosAdded, VideosChanged, VideosRemoved
 from pixverse_desktop.core.ports import Clock, VideoStore
-from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
 
 
@@ -116,6 +117,4 @@ class Library:
 
 def _brought_back(video: Video, now_s: float) -> Video:
     """A removed row added again: its facts stay, a verdict that may have been a slip is asked for anew."""
-    if video.status in (VideoStatus.NOT_FOUND, VideoStatus.STOPPED):
-        video = replace(video, status=VideoStatus.WAITING, message="", ended_at_s=None)
-    return replace(video, added_at_s=now_s)
+    return replace(reopen(video), added_at_s=now_s, no_file_since_s=None)

@@ -13,6 +13,7 @@ from pixverse_desktop.core.errors import (
     CreditsUsedUp,
     KeyMissing,
     KeyRefused,
+    PixverseError,
     RateLimited,
     RequestRefused,
     ServiceError,
@@ -38,6 +39,7 @@ from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import TaskNursery
 
 MAX_AT_ONCE = 4
+_SAME_MOMENT_S = 0.01
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +78,11 @@ class Poller:
         self._budget = RequestBudget()
         self._state = ConnectionState()
         self._histories: dict[VideoRef, PollHistory] = {}
+        self._asked_at_s: dict[VideoRef, float] = {}  # outlives the histories: rows end, leave, come back
         self._in_flight: set[VideoRef] = set()
         self._checked: dict[VideoRef, list[asyncio.Future[None]]] = {}
         self._told: ConnectionChanged | None = None
+        self._told_until_s = 0.0
         self._wake = asyncio.Event()
 
     @property
@@ -110,19 +114,19 @@ class Poller:
             video = self._library.get(ref)
             if video is None or ref.account != self.account:
                 continue
-            before = self._histories.get(ref, PollHistory(next_at_s=now_s, since_s=0.0))
-            self._histories[ref] = PollHistory(
-                next_at_s=max(now_s, schedule.earliest_allowed_s(before)),
-                since_s=self._clock.now_s(),
-                asked_at_s=before.asked_at_s,
-            )
+            self._histories[ref] = self._new_history(ref, next_at_s=now_s, since_s=self._clock.now_s())
             if reopen(video) != video:
                 self._nursery.start(self._reopen(ref), name=f"reopen {ref.video_id}")
         self._state.retry_now(now_s)
         self._wake.set()
 
     async def check(self, ref: VideoRef) -> None:
-        """Ask about one row as soon as politeness allows, and return when that was tried."""
+        """Ask about one row as soon as politeness allows, and return when that was tried.
+
+        Returns at once for a row that is not this account's, and when the row leaves the list.
+        """
+        if ref.account != self.account or self._library.get(ref) is None:
+            return
         tried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._checked.setdefault(ref, []).append(tried)
         self.check_now([ref])
@@ -154,7 +158,7 @@ class Poller:
                 return self._budget.wait_s(now_s)
             self._start(ref, now_s)
         waiting = [
-            history.next_at_s for ref, history in self._histories.items() if ref not in self._in_flight
+            _due_at_s(history) for ref, history in self._histories.items() if ref not in self._in_flight
         ]
         return max(0.0, min(waiting) - now_s) if waiting else None
 
@@ -163,12 +167,13 @@ class Poller:
         due = [
             (history.transport_faults, history.next_at_s, ref)
             for ref, history in self._histories.items()
-            if history.next_at_s <= now_s and ref not in self._in_flight
+            if _due_at_s(history) <= now_s and ref not in self._in_flight
         ]
         return [ref for _, _, ref in sorted(due)]
 
     def _start(self, ref: VideoRef, now_s: float) -> None:
         self._in_flight.add(ref)
+        self._asked_at_s[ref] = now_s
         self._histories[ref] = replace(self._histories[ref], asked_at_s=now_s)
         self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
 
@@ -194,37 +199,46 @@ class Poller:
             self._announcer.announce(Trouble(str(error)))
         finally:
             self._in_flight.discard(ref)
-            for tried in self._checked.pop(ref, []):
-                if not tried.done():
-                    tried.set_result(None)
+            self._end_checks(ref)
             self._wake.set()
 
+    def _end_checks(self, ref: VideoRef) -> None:
+        for tried in self._checked.pop(ref, []):
+            if not tried.done():
+                tried.set_result(None)
+
     async def _ask_and_judge(self, ref: VideoRef, began_s: float) -> None:
-        assert self._api is not None
+        api = self._api
+        assert api is not None
         try:
-            answer = await self._api.get_video_result(ref.video_id)
-        except ServiceUnreachable as error:
-            self._on_silence(ref, began_s, str(error))
+            answer = await api.get_video_result(ref.video_id)
+        except PixverseError as error:
+            if api is self._api:  # what befell a former connection says nothing about this one
+                await self._on_error(ref, began_s, error)
             return
-        except RateLimited as error:
-            self._state.pause(
-                self._clock.monotonic_s(), self._budget.note_refusal(error.retry_after_s), str(error)
-            )
-            self._tell_connection()
-            return
-        except (KeyRefused, KeyMissing) as error:
-            self._state.refuse(str(error))
-            self._tell_connection()
-            return
-        except ServiceError as error:
+        if api is self._api:
             self._on_answer_came()
-            await self._on_service_error(ref, error)
-            return
-        self._on_answer_came()
         after = await self._library.update(
             ref, lambda video: apply_answer(video, answer, now_s=self._clock.now_s())
         )
         self._reschedule(ref, after)
+
+    async def _on_error(self, ref: VideoRef, began_s: float, error: PixverseError) -> None:
+        now_s = self._clock.monotonic_s()
+        match error:
+            case ServiceUnreachable():
+                self._on_silence(ref, began_s, str(error))
+            case RateLimited():
+                self._state.pause(now_s, self._budget.note_refusal(error.retry_after_s), str(error))
+                self._tell_connection()
+            case KeyRefused() | KeyMissing():
+                self._state.refuse(str(error))
+                self._tell_connection()
+            case ServiceError():
+                self._on_answer_came()
+                await self._on_service_error(ref, error)
+            case _:
+                raise error
 
     def _on_answer_came(self) -> None:
         self._budget.note_answer()
@@ -306,13 +320,18 @@ class Poller:
             if video.account != self.account:
                 continue
             if video.status.is_open:
-                self._histories[video.ref] = PollHistory(next_at_s=monotonic_s, since_s=video.added_at_s)
+                self._histories[video.ref] = self._new_history(
+                    video.ref, next_at_s=monotonic_s, since_s=video.added_at_s
+                )
             elif schedule.wants_second_look(video):
                 passed_s = max(0.0, now_s - (video.ended_at_s or now_s))
                 wait_s = max(0.0, schedule.SECOND_LOOK_AFTER_S - passed_s)
-                self._histories[video.ref] = PollHistory(
-                    next_at_s=monotonic_s + wait_s, since_s=video.added_at_s
+                self._histories[video.ref] = self._new_history(
+                    video.ref, next_at_s=monotonic_s + wait_s, since_s=video.added_at_s
                 )
+
+    def _new_history(self, ref: VideoRef, *, next_at_s: float, since_s: float) -> PollHistory:
+        return PollHistory(next_at_s=next_at_s, since_s=since_s, asked_at_s=self._asked_at_s.get(ref))
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, VideosAdded):
@@ -321,6 +340,7 @@ class Poller:
         elif isinstance(event, VideosRemoved):
             for video in event.videos:
                 self._histories.pop(video.ref, None)
+                self._end_checks(video.ref)
 
     def _use_connection(self) -> None:
         if self._api is None:
@@ -331,14 +351,19 @@ class Poller:
         self._wake.set()
 
     def _tell_connection(self) -> None:
+        """Tell what is new: another state, other words, or a longer wait than was told."""
         now = self.connection
-        told, self._told = self._told, now
-        if (
-            told is None
-            or (told.kind, told.message) != (now.kind, now.message)
-            or now.retry_in_s > told.retry_in_s
-        ):
+        until_s = self._clock.monotonic_s() + now.retry_in_s
+        told, told_until_s = self._told, self._told_until_s
+        is_longer = now.retry_in_s > 0 and until_s > told_until_s + _SAME_MOMENT_S
+        if told is None or (told.kind, told.message) != (now.kind, now.message) or is_longer:
+            self._told, self._told_until_s = now, until_s
             self._announcer.announce(now)
+
+
+def _due_at_s(history: PollHistory) -> float:
+    """When a row may be asked about next, whoever wishes it."""
+    return max(history.next_at_s, schedule.earliest_allowed_s(history))
 
 
 def _with_note(video: Video, message: str) -> Video:

@@ -17,6 +17,7 @@ def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict
     for name, width in table.column_widths().items():
         settings.setValue(f"column/{name}", width)
     settings.sync()
+    path.chmod(0o600)
 
 
 def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
