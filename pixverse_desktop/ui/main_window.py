@@ -43,6 +43,7 @@ from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
+from pixverse_desktop.ui.trouble_banner import TroubleBanner
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings, self)
         self.details = DetailsPanel(self)
         self.news = Banner(self)
-        self.trouble = Banner(self)
+        self.trouble = TroubleBanner(self.key_entry.open_dialog, lambda: self.commands.check_now([]), self)
         self.status_line = StatusLine(self)
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
@@ -170,26 +171,8 @@ class MainWindow(QMainWindow):
 
     def _on_connection(self, event: ConnectionChanged) -> None:
         self.status_line.show_connection(event)
-        enter = (self.tr("Enter key"), self.key_entry.open_dialog)
-        match event.kind:
-            case ConnectionKind.KEY_REFUSED:
-                self._tell_trouble(event.message, "key", enter)
-            case ConnectionKind.KEY_MISSING if len(self._engine.library):
-                self._tell_trouble(
-                    self.tr("A key is needed to ask PixVerse about these videos."), "key", enter
-                )
-            case ConnectionKind.OFFLINE:
-                again = (self.tr("Try now"), lambda: self.commands.check_now([]))
-                self._tell_trouble(event.message, "offline", again)
-            case ConnectionKind.PAUSED:
-                self._tell_trouble(event.message, "hourglass", None)
-            case _:
-                self.trouble.hide()
+        self.trouble.follow(event, has_rows=len(self._engine.library) > 0)
         self._refresh_list()
-
-    def _tell_trouble(self, text: str, icon: str, button: Deed | None) -> None:
-        colour = theme.colours().warning
-        self.trouble.show_news(text, icon=icon, colour=colour, action=button, stays=True)
 
     def _refresh_list(self) -> None:
         """Show the page that fits: the list, the place to drop, or the first run."""
