@@ -57,7 +57,7 @@ class WatchReport:
         """Report how the run ended."""
         words = summary_words(videos)
         if self._as_json:
-            self._line({"event": "summary", "message": words, **_counts(videos)})
+            self._line({**_entry("summary", None), "message": words, **_counts(videos)})
         self._say(words)
 
     def _on_event(self, event: Event) -> None:
@@ -103,17 +103,8 @@ class WatchReport:
         size_bytes: int | None = None,
     ) -> None:
         if self._as_json:
-            self._line(
-                {
-                    "event": event,
-                    "video_id": video.video_id if video else None,
-                    "status": video.status.value if video else None,
-                    "status_code": video.status_code if video else None,
-                    "path": path,
-                    "bytes": size_bytes,
-                    "message": message,
-                }
-            )
+            entry = {**_entry(event, video), "path": path, "bytes": size_bytes, "message": message}
+            self._line(entry)
 
     def _line(self, entry: dict[str, Any]) -> None:
         self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
@@ -190,6 +181,19 @@ class _interrupted_by_signals:
         with suppress(NotImplementedError):
             loop.remove_signal_handler(signal.SIGINT)
             loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _entry(event: str, video: Video | None) -> dict[str, Any]:
+    """What every line has; null where it does not apply."""
+    return {
+        "event": event,
+        "video_id": video.video_id if video else None,
+        "status": video.status.value if video else None,
+        "status_code": video.status_code if video else None,
+        "path": None,
+        "bytes": None,
+        "message": "",
+    }
 
 
 def _reads_differently(before: Video, after: Video) -> bool:
