@@ -1,10 +1,11 @@
 """The verbs without a window, each put together from its parts."""
 
+import io
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.id_files import read_id_file
@@ -38,8 +39,9 @@ async def print_list(options: Options, where: Places) -> int:
     finally:
         await store.aclose()
     wanted = [video for video in videos if not options.statuses or video.status in options.statuses]
-    sys.stdout.write(render(wanted, options.format))
-    sys.stdout.flush()
+    out = _utf8_output()
+    out.write(render(wanted, options.format))
+    out.flush()
     return ExitCode.ALL_READY
 
 
@@ -49,6 +51,8 @@ async def _watch(options: Options, where: Places, log: LogFile) -> int:
     words = "A window or a watch uses this list already. Give it the ids with “pixverse-desktop add”."
     with take(where, words) as ownership:
         async with open_engine(run) as engine, answering(ownership, engine.library, None):
+            if engine.complaint:
+                sys.stderr.write(engine.complaint + "\n")
             return await watch(
                 engine,
                 scan.ids,
@@ -56,7 +60,7 @@ async def _watch(options: Options, where: Places, log: LogFile) -> int:
                 folder=_save_folder(options, engine),
                 timeout_s=options.timeout_s,
                 as_json=options.as_json,
-                out=sys.stdout,
+                out=_utf8_output(),
                 err=sys.stderr,
             )
 
@@ -123,6 +127,16 @@ def _gather(options: Options) -> IdScan:
     if options.verb == "watch":
         editing.tell_refused(scan, sys.stderr)
     return scan
+
+
+def _utf8_output() -> TextIO:
+    """Standard output in UTF-8 whatever the locale: prompts come in every script, and JSON is UTF-8.
+
+    What even that cannot write, a byte of a folder's name that is no text, is escaped as JSON does.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return sys.stdout
 
 
 def _save_folder(options: Options, engine: Engine) -> Path | None:

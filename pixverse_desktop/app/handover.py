@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -21,18 +22,21 @@ _ANSWER_TIMEOUT_S = 25.0
 def take_or_hand_over(where: Places, request: Request) -> ListOwnership | Request:
     """Own the list; or, where a window or a watch has it, its answer to ``request``.
 
-    Another short command that holds the list for a moment is waited for.
+    Another short command that holds the list for a moment, or an owner that is just starting, is waited for.
 
     Raises:
         ListInUse: somebody has the list and answers nothing.
     """
-    try:
-        return own_within(where.data, _FIRST_WAIT_S)
-    except ListInUse:
+    deadline_s = time.monotonic() + _SHORT_OWNER_WAIT_S
+    while True:
         try:
-            return hand_over(where.data, request)
+            return own_within(where.data, _FIRST_WAIT_S)
         except ListInUse:
-            return own_within(where.data, _SHORT_OWNER_WAIT_S)
+            try:
+                return hand_over(where.data, request)
+            except ListInUse:  # not there yet: an owner that is still starting answers a little later
+                if time.monotonic() >= deadline_s:
+                    raise
 
 
 def take(where: Places, words: str) -> ListOwnership:

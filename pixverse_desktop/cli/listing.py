@@ -45,7 +45,11 @@ def _table(videos: list[Video]) -> str:
 
 
 def _row(video: Video) -> tuple[str, str, str, str]:
-    prompt = " ".join(video.prompt.split())
-    if len(prompt) > _PROMPT_WIDTH:
-        prompt = prompt[: _PROMPT_WIDTH - 1] + "…"
-    return video.video_id, video.status.value.replace("_", " "), "yes" if video.is_saved else "", prompt
+    saved = "yes" if video.is_saved else ""
+    return video.video_id, video.status.value.replace("_", " "), saved, one_line(video.prompt, _PROMPT_WIDTH)
+
+
+def one_line(text: str, limit: int) -> str:
+    """Foreign text for a terminal: one line, shortened, without the marks that terminals obey."""
+    plain = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return plain if len(plain) <= limit else plain[: limit - 1] + "…"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from pixverse_desktop.cli.listing import one_line
 from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.events import (
     ConnectionChanged,
@@ -24,6 +25,7 @@ from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.run_tracker import RunTracker, summary_words
 
 _PROMPT_WIDTH = 60
+_MESSAGE_WIDTH = 400
 
 
 class WatchReport:
@@ -46,8 +48,8 @@ class WatchReport:
     def tell_status(self, video: Video) -> None:
         """Report what a row is doing."""
         self._emit("status", video, message=video.message)
-        prompt = " ".join(video.prompt.split())[:_PROMPT_WIDTH]
-        self._say(f"{video.video_id}  {video.status.value.replace('_', ' '):<10} {video.message or prompt}")
+        words = one_line(video.message, _MESSAGE_WIDTH) or one_line(video.prompt, _PROMPT_WIDTH)
+        self._say(f"{video.video_id}  {video.status.value.replace('_', ' '):<10} {words}")
 
     def tell_error(self, message: str) -> None:
         """Report, to programs alone, why the run cannot begin."""

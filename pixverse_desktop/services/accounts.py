@@ -97,7 +97,8 @@ class Accounts:
     async def remove(self, account: Account) -> bool:
         """Take the key out of the keychain and forget the account's address; whether there was a key."""
         was_there = await self._in_vault(lambda: self._vault.remove(account))
-        await self._store.remove_account(account.name)
+        if account in await self._store.accounts():  # not one of that name at another address
+            await self._store.remove_account(account.name)
         return was_there
 
     async def with_keys(self) -> list[Account]:

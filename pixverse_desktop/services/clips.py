@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, SaveFailed
 from pixverse_desktop.core.names import CLIP_SUFFIX
-from pixverse_desktop.core.ports import ClipFolders, ClipSource, Clock
+from pixverse_desktop.core.ports import ClipFolders, ClipSource, Clock, PartFile
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.library import Library
 
@@ -118,7 +119,7 @@ class Clips:
     async def _attempt(self, url: str, folder: Path, name: str, on_progress: OnProgress) -> Path:
         async with self._source.open(url) as stream:
             total_bytes, received_bytes = stream.total_bytes, 0
-            part = await asyncio.to_thread(self._folders.begin, folder, name)
+            part = await self._begin(folder, name)
             try:
                 async for chunk in stream.chunks():
                     await asyncio.to_thread(part.write, chunk)
@@ -127,6 +128,16 @@ class Clips:
                 return await asyncio.to_thread(part.finish, total_bytes)
             finally:
                 await asyncio.shield(asyncio.to_thread(part.abandon))
+
+    async def _begin(self, folder: Path, name: str) -> PartFile:
+        """Open the partial file; one that is open only after a cancel is abandoned, not left behind."""
+        opening = asyncio.ensure_future(asyncio.to_thread(self._folders.begin, folder, name))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with suppress(SaveFailed):
+                (await opening).abandon()
+            raise
 
 
 def _cache_name(ref: VideoRef) -> str:

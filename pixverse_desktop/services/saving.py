@@ -18,6 +18,7 @@ from pixverse_desktop.services.tasks import TaskNursery
 
 MAX_AT_ONCE = 3
 _PROGRESS_EVERY_S = 0.1
+_DEFECT_WORDS = "The clip could not be saved because of a fault in this program. The log has the details."
 
 
 class Saver:
@@ -76,7 +77,7 @@ class Saver:
                 continue
             task = self._nursery.start(self._save(ref, folder), name=f"save {ref.video_id}")
             self._saving[ref] = task
-            task.add_done_callback(partial(self._forget, ref))
+            task.add_done_callback(partial(self._on_end, ref))
             self._tell(ref, SavePhase.QUEUED)
             begun += 1
         return begun
@@ -96,9 +97,6 @@ class Saver:
             async with self._places:
                 path = await self._bring(ref, folder)
             size_bytes = await self._note(ref, path)
-        except asyncio.CancelledError:
-            self._tell(ref, SavePhase.CANCELLED)
-            raise
         except PixverseError as error:
             is_disk_fault = isinstance(error, FolderUnusable | StoreFailed)
             event = SaveProgressed(ref, SavePhase.FAILED, message=str(error), is_disk_fault=is_disk_fault)
@@ -132,8 +130,15 @@ class Saver:
         )
         return size_bytes
 
-    def _forget(self, ref: VideoRef, _: asyncio.Task[None]) -> None:
-        self._saving.pop(ref, None)
+    def _on_end(self, ref: VideoRef, task: asyncio.Task[None]) -> None:
+        """Tell how a task ended that did not live to tell it; it may never have begun."""
+        if self._saving.get(ref) is not task:
+            return
+        del self._saving[ref]
+        if task.cancelled():
+            self._tell(ref, SavePhase.CANCELLED)
+        else:
+            self._announcer.announce(SaveProgressed(ref, SavePhase.FAILED, message=_DEFECT_WORDS))
 
     def _tell(self, ref: VideoRef, phase: SavePhase, received_bytes: int = 0, total_bytes: int = 0) -> None:
         self._announcer.announce(SaveProgressed(ref, phase, received_bytes, total_bytes))

@@ -35,6 +35,11 @@ class FrameView(QWidget):
         """Whether a frame is there to be seen."""
         return self._frame.isValid() or not self._image.isNull()
 
+    @property
+    def frame(self) -> QVideoFrame:
+        """The frame shown, or one that is not valid."""
+        return self._frame
+
     def show_frame(self, frame: QVideoFrame) -> None:
         """Show ``frame`` from the next repaint on."""
         if frame.isValid():

@@ -56,7 +56,8 @@ class KeyEntry(QObject):
 
     def _submit(self, form: KeyForm, text: str, keep: bool) -> None:
         form.set_busy(True)
-        self._nursery.start(self._try(form, text, keep), name="key")
+        trying = self._nursery.start(self._try(form, text, keep), name="key")
+        form.destroyed.connect(lambda: trying.cancel())  # closed meanwhile: nobody is left to be told
 
     async def _try(self, form: KeyForm, text: str, keep: bool) -> None:
         try:

@@ -141,6 +141,9 @@ class MainWindow(QMainWindow):
         match event:
             case VideosAdded() | VideosRemoved():
                 self._refresh_list()
+                connection = self._engine.poller.connection
+                if connection.kind is ConnectionKind.KEY_MISSING:  # what it means depends on the list
+                    self._on_connection(connection)
             case VideosChanged(changes):
                 self._refresh_counts.start()
                 for before, after in changes:

@@ -7,6 +7,12 @@ from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideo
 
 from pixverse_desktop.core.settings import Settings
 
+_LOADED = (
+    QMediaPlayer.MediaStatus.LoadedMedia,
+    QMediaPlayer.MediaStatus.BufferingMedia,
+    QMediaPlayer.MediaStatus.BufferedMedia,
+)
+
 
 class Playback(QObject):
     """Plays one local clip.
@@ -109,5 +115,6 @@ class Playback(QObject):
         self._player.setLoops(QMediaPlayer.Loops.Infinite if is_looping else QMediaPlayer.Loops.Once)
 
     def _on_media_status(self, status: QMediaPlayer.MediaStatus) -> None:
-        if status is QMediaPlayer.MediaStatus.InvalidMedia:
+        is_hollow = status in _LOADED and not self._player.hasVideo()  # of that Qt says nothing
+        if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()

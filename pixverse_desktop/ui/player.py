@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtMultimedia import QVideoFrame
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.errors import SaveFailed
 from pixverse_desktop.core.settings import Settings
@@ -20,6 +20,7 @@ from pixverse_desktop.ui.playback import Playback
 from pixverse_desktop.ui.player_controls import PlayerControls
 from pixverse_desktop.ui.stage import Deed, StageNote
 
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _SETTLE_MS = 120  # running down the list with the arrow keys fetches nothing on the way
 
 
@@ -184,6 +185,7 @@ class PlayerPanel(QFrame):
             self._leave_full_screen()
         elif self._view.has_picture:
             self._full_screen = FullScreen(self)
+            self._full_screen.view.show_frame(self._view.frame)
             self._full_screen.left.connect(self._leave_full_screen)
             self._full_screen.toggle_requested.connect(self.playback.toggle)
             self._full_screen.step_requested.connect(self.controls.step)
@@ -233,3 +235,14 @@ class PlayerPanel(QFrame):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        for child in (*self.findChildren(QAbstractButton), self.controls.volume):
+            child.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave a button its Space and the loudness its arrows, while they have the focus."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            own = (Qt.Key.Key_Space,) if isinstance(watched, QAbstractButton) else _ARROWS
+            if event.key() in own:
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)

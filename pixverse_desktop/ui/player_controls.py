@@ -66,6 +66,11 @@ class PlayerControls(QWidget):
         self.refresh_icons()
         self.setEnabled(False)
 
+    @property
+    def volume(self) -> QSlider:
+        """The slider of the loudness."""
+        return self._volume
+
     def toggle_mute(self) -> None:
         """Be silent, or be heard again."""
         self._playback.set_muted(not self._playback.is_muted)

@@ -38,8 +38,8 @@ class Colours:
 
 LIGHT = Colours(
     window="#f4f4f8", base="#ffffff", raised="#ffffff", text="#1b1b26", muted="#62627a", border="#dcdce6",
-    accent="#5b46d6", on_accent="#ffffff", selection="#e6e2fb", good="#187a45", busy="#3a62c9",
-    warning="#9a5b00", bad="#b3261e", stage="#101016", on_stage="#d7d7e4",
+    accent="#5b46d6", on_accent="#ffffff", selection="#e6e2fb", good="#157341", busy="#375dbf",
+    warning="#935700", bad="#b3261e", stage="#101016", on_stage="#d7d7e4",
 )  # fmt: skip
 DARK = Colours(
     window="#16161c", base="#1c1c24", raised="#24242e", text="#ececf4", muted="#a0a0b6", border="#33333f",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -51,6 +51,7 @@ class VideoTable(QTableView):
         self._set_behaviour()
         self._set_header()
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        model.rowsRemoved.connect(lambda *_: self._select_neighbour())
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
         self._ticker = QTimer(self)
         self._ticker.setInterval(1000)
@@ -109,6 +110,18 @@ class VideoTable(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt would put the cursor on the first row without selecting it, which nobody sees."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QWidget.focusInEvent(self, event)
+
+    def _select_neighbour(self) -> None:
+        """After a removal Qt moves the cursor without selecting where it came to."""
+        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(self.currentIndex().row())
 
     def _on_current_changed(self, current: QModelIndex, _: QModelIndex) -> None:
         self.current_video_changed.emit(self._videos.video(current.row()).ref if current.isValid() else None)

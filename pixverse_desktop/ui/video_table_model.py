@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from html import escape
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -80,6 +82,8 @@ class VideoTableModel(QAbstractTableModel):
         self._now = now
         self._rows: list[Video] = []
         self._row_of: dict[VideoRef, int] = {}
+        self._arrivals: dict[VideoRef, int] = {}
+        self._numbers = count()
         self._saves: dict[VideoRef, SaveProgressed] = {}
         self._sorting: tuple[int, Qt.SortOrder] | None = None
 
@@ -108,6 +112,7 @@ class VideoTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = list(videos)
         self._renumber()
+        self._arrivals = {video.ref: next(self._numbers) for video in self._rows}
         self.endResetModel()
 
     def on_event(self, event: Event) -> None:
@@ -135,6 +140,7 @@ class VideoTableModel(QAbstractTableModel):
         self.beginInsertRows(_NO_PARENT, first, first + len(videos) - 1)
         self._rows.extend(videos)
         self._row_of.update((video.ref, first + number) for number, video in enumerate(videos))
+        self._arrivals.update((video.ref, next(self._numbers)) for video in videos)
         self.endInsertRows()
         if self._sorting is not None:
             self.sort(*self._sorting)
@@ -149,6 +155,7 @@ class VideoTableModel(QAbstractTableModel):
             return
         self.beginRemoveRows(_NO_PARENT, row, row)
         del self._rows[row]
+        del self._arrivals[ref]
         self._saves.pop(ref, None)
         self._renumber()
         self.endRemoveRows()
@@ -213,7 +220,7 @@ class VideoTableModel(QAbstractTableModel):
         """Sort by a column, equal rows staying as they were; -1 goes back to the order of adding."""
         self._sorting = (column, order) if column >= 0 else None
         now_s = self._now()
-        key = _FACES[Column(column)].order if column >= 0 else lambda video, _: video.added_at_s
+        key = _FACES[Column(column)].order if column >= 0 else self._arrival
         self.layoutAboutToBeChanged.emit()
         before = self._rows
         self._rows = sorted(
@@ -222,6 +229,10 @@ class VideoTableModel(QAbstractTableModel):
         self._renumber()
         self._move_persistent(before)
         self.layoutChanged.emit()
+
+    def _arrival(self, video: Video, _: float) -> tuple[float, int]:
+        """Ids that were dropped together came at the same moment."""
+        return video.added_at_s, self._arrivals[video.ref]
 
     def _move_persistent(self, before: Sequence[Video]) -> None:
         old = self.persistentIndexList()
@@ -252,8 +263,8 @@ class VideoTableModel(QAbstractTableModel):
     def _tool_tip(self, video: Video, column: Column) -> str:
         save = self._saves.get(video.ref)
         if column is Column.STATUS:
-            return save.message if save is not None and save.message else video.message
-        return "\n".join(_wrapped(video.prompt)) if column is Column.PROMPT else ""
+            return _plain(save.message if save is not None and save.message else video.message)
+        return _plain(video.prompt) if column is Column.PROMPT else ""
 
     def _ink(self, video: Video, column: Column) -> QColor:
         save = self._saves.get(video.ref)
@@ -280,8 +291,13 @@ class VideoTableModel(QAbstractTableModel):
         )
 
 
+def _plain(text: str) -> str:
+    """A tool tip that shows ``text`` as it stands: Qt takes for HTML whatever looks like it ("a < b > c")."""
+    lines = "\n".join(_wrapped(text))
+    return f"<p style='white-space: pre'>{escape(lines)}</p>" if lines else ""
+
+
 def _wrapped(text: str, width: int = 80) -> list[str]:
-    """Lines for a plain tool tip; foreign text is never shown as rich text."""
     lines, line = [], ""
     for word in text.split():
         if line and len(line) + len(word) >= width:
