@@ -57,15 +57,21 @@ class DiskFolders:
             return path.stat().st_size
 
     def trim(self, folder: Path, limit_bytes: int) -> None:
-        """Remove the longest unused files of ``folder``; what cannot be removed stays."""
+        """Remove the oldest files of ``folder``, never the newest; what cannot be removed stays."""
         kept_bytes = 0
         with contextlib.suppress(OSError):
             entries = [(entry.stat(), entry) for entry in os.scandir(folder) if entry.is_file()]
-            for status, entry in sorted(entries, key=lambda item: item[0].st_mtime, reverse=True):
+            newest_first = sorted(entries, key=lambda item: item[0].st_mtime, reverse=True)
+            for place, (status, entry) in enumerate(newest_first):
                 kept_bytes += status.st_size
-                if kept_bytes > limit_bytes and not entry.name.endswith(PART_SUFFIX):
+                if place and kept_bytes > limit_bytes and not entry.name.endswith(PART_SUFFIX):
                     with contextlib.suppress(OSError):
                         os.unlink(entry.path)
+
+    def discard(self, path: Path) -> None:
+        """Remove a file of our own, if it is there."""
+        with contextlib.suppress(OSError):
+            path.unlink()
 
     def clean(self, component: str) -> str:
         """``component`` without what Linux, macOS or Windows refuses in a file name."""

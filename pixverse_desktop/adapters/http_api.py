@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -25,6 +24,7 @@ from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
     KeyRefused,
+    PixverseError,
     RateLimited,
     RequestRefused,
     ServiceBusy,
@@ -73,9 +73,12 @@ class HttpVideoApi:
     async def get_video_result(self, video_id: str) -> VideoAnswer:
         """Ask what became of ``video_id`` (documented: ``GET /openapi/v2/video/result/{id}``)."""
         trace_id = str(uuid.uuid4())
-        resp = await self._ask(f"/openapi/v2/video/result/{video_id}", trace_id)
-        answer = read_video(resp, video_id=video_id, trace_id=trace_id)
-        return replace(answer, raw=self._without_key(answer.raw))
+        try:
+            resp = await self._ask(f"/openapi/v2/video/result/{video_id}", trace_id)
+            return read_video(resp, video_id=video_id, trace_id=trace_id)
+        except PixverseError as error:
+            error.trace_id = trace_id
+            raise
 
     async def get_account_balance(self) -> Balance:
         """Ask for the credits (documented: ``GET /openapi/v2/account/balance``)."""
@@ -89,14 +92,11 @@ class HttpVideoApi:
                 self._client.stream("GET", self._base_url + path, headers=headers) as answer,
             ):
                 body = await _read_bounded(answer)
-        envelope = decode_envelope(body)
-        if envelope is not None and isinstance(envelope.get("ErrMsg"), str):
-            envelope["ErrMsg"] = self._without_key(envelope["ErrMsg"])
-        return _judge(answer.status_code, answer.headers, envelope)
+        return _judge(answer.status_code, answer.headers, decode_envelope(self._without_key(body)))
 
-    def _without_key(self, text: str) -> str:
-        """Foreign text that will be shown or kept, in which a service may have quoted the key."""
-        return text.replace(self._key.reveal(), "●●●")
+    def _without_key(self, body: bytes) -> bytes:
+        """An answer will be shown and kept; a service may have quoted the key in any of its fields."""
+        return body.replace(self._key.reveal().encode(), "●●●".encode())
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def _error_for(code: int, text: str) -> ServiceError:
     if code in _NOT_KNOWN_CODES:
         return VideoNotKnown(_NOT_KNOWN_WORDS, code=code)
     if code == _GONE_CODE:
-        return VideoGone("Deleted at PixVerse. A saved copy stays where it is.", code=code)
+        return VideoGone("Deleted at PixVerse.", code=code)
     if code in _MODERATED_CODES:
         return VideoModerated("Blocked by PixVerse’s moderation. The credits are given back.", code=code)
     if code in _CREDIT_CODES:

@@ -15,12 +15,14 @@ from pixverse_desktop.core.answers import is_clip_address
 from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, ClipRefused
 
 _MAX_REDIRECTS = 5
-_CHUNK_BYTES = 256 * 1024
 _STALL_LIMIT_S = 30.0
 # OSS tells its errors in XML; gateways in HTML.
-_REFUSED_TYPES = ("text/", "application/json", "application/xml", "application/xhtml")
+_REFUSED_TYPES = ("text/html", "text/xml", "application/json", "application/xml", "application/xhtml")
 _GONE_STATUSES = (403, 404, 410)
+_FAKE_ADDRESSES = ipaddress.ip_network("198.18.0.0/15")
 _NOWHERE_WORDS = "The clip’s address leads where no clip may come from, so it was not followed."
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class HttpClipSource:
@@ -31,7 +33,7 @@ class HttpClipSource:
     """
 
     def __init__(self, *, base_url: str, max_connections: int = 8) -> None:
-        self._allow_private = is_loopback_host(urlsplit(base_url).hostname or "")
+        self._allow_private = _is_private_host(urlsplit(base_url).hostname or "")
         self._client = new_client(
             address=base_url, max_connections=max_connections, read_timeout_s=_STALL_LIMIT_S
         )
@@ -70,7 +72,7 @@ class HttpClipSource:
             return
         host = urlsplit(url).hostname or ""
         for address in await _addresses_of(host):
-            if not address.is_global:
+            if _is_ours_alone(address):
                 raise ClipRefused(_NOWHERE_WORDS)
 
 
@@ -90,11 +92,37 @@ class HttpClipStream:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes in order."""
         with _in_our_words():
-            async for chunk in self._answer.aiter_bytes(_CHUNK_BYTES):
+            async for chunk in self._answer.aiter_bytes():
                 yield chunk
 
 
-async def _addresses_of(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+def _is_ours_alone(address: Address) -> bool:
+    """Whether an address is of this machine or network, where no clip of PixVerse's can be.
+
+    198.18.0.0/15 is let through: proxies of the Clash kind answer every name with one of these.
+    """
+    if address in _FAKE_ADDRESSES:
+        return False
+    return any(
+        (
+            address.is_private,
+            address.is_loopback,
+            address.is_link_local,
+            address.is_multicast,
+            address.is_unspecified,
+        )
+    )
+
+
+def _is_private_host(host: str) -> bool:
+    """Whether a service address names this machine, or a private network by number."""
+    try:
+        return is_loopback_host(host) or ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+async def _addresses_of(host: str) -> list[Address]:
     """What ``host`` stands for; nothing if it cannot be told here (a proxy may know it)."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)

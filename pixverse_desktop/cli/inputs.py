@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.identifiers import IdScan, check_id, merge_scans, scan_ids
@@ -23,7 +25,7 @@ def _read(word: str, intake: Intake, read_stdin: Callable[[], bytes]) -> IdScan:
     outcome = check_id(word.strip())
     if isinstance(outcome, str):
         return IdScan((outcome,))
-    path = Path(word)
+    path = _path_of(word)
     if _is_there(path):
         return intake.scan_file(path)
     found = scan_ids(word)
@@ -31,6 +33,12 @@ def _read(word: str, intake: Intake, read_stdin: Callable[[], bytes]) -> IdScan:
         return found
     reason = f" ({outcome.reason})" if outcome.reason != "not an id" else ""
     raise InputUnreadable(f"‘{outcome.token}’ is neither a video id nor a file{reason}.")
+
+
+def _path_of(word: str) -> Path:
+    """A path as typed, or that of a ``file:`` address, as desktops hand files over."""
+    parts = urlsplit(word)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(word)
 
 
 def _is_there(path: Path) -> bool:

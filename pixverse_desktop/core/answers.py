@@ -32,12 +32,13 @@ FINISHED_WITHOUT_FILE = "PixVerse says it is finished but has given no file yet.
 NO_FILE_CAME = (
     "PixVerse calls it finished but gave no file for two hours. Check now, or ask PixVerse’s support."
 )
-FLAGGED_LATE = "PixVerse flagged this clip after it was ready. Your saved copy stays where it is."
+FLAGGED_LATE = "PixVerse flagged this clip after it was ready."
+SAVED_COPY_STAYS = " Your saved copy stays where it is."
 STATUS_MESSAGES: Mapping[VideoStatus, str] = MappingProxyType(
     {
         VideoStatus.MODERATED: "Blocked by PixVerse’s moderation. The credits are given back.",
         VideoStatus.FAILED: "The generation failed at PixVerse. The credits are given back.",
-        VideoStatus.DELETED: "Deleted at PixVerse. A saved copy stays where it is.",
+        VideoStatus.DELETED: "Deleted at PixVerse.",
     }
 )
 
@@ -125,11 +126,14 @@ def _judged(video: Video, answer: VideoAnswer, now_s: float) -> Video:
     )
 
 
-def end_without_answer(video: Video, status: VideoStatus, message: str, *, now_s: float) -> Video:
+def end_without_answer(
+    video: Video, status: VideoStatus, message: str, *, now_s: float, trace_id: str = ""
+) -> Video:
     """The row after an error that ends it: not known, stopped, gone, moderated.
 
     A video that was ready keeps being ready unless the verdict is about the video itself.
     """
+    video = replace(video, trace_id=trace_id or video.trace_id)
     about_the_video = status in (VideoStatus.DELETED, VideoStatus.MODERATED)
     if video.status is VideoStatus.READY and not about_the_video:
         return replace(video, second_look_done=True)
@@ -137,7 +141,7 @@ def end_without_answer(video: Video, status: VideoStatus, message: str, *, now_s
     return replace(
         video,
         status=status,
-        message=FLAGGED_LATE if late else message,
+        message=_about_copy(video, FLAGGED_LATE if late else message),
         ended_at_s=now_s,
         second_look_done=True,
     )
@@ -173,7 +177,8 @@ def _second_look(video: Video, answer: VideoAnswer, now_s: float) -> Video:
     """A ready video stays ready unless PixVerse took it back; a fresh address is welcome."""
     status = status_of(answer)
     if status in (VideoStatus.MODERATED, VideoStatus.DELETED):
-        message = FLAGGED_LATE if status is VideoStatus.MODERATED else STATUS_MESSAGES[status]
+        words = FLAGGED_LATE if status is VideoStatus.MODERATED else STATUS_MESSAGES[status]
+        message = _about_copy(video, words)
         return replace(
             video,
             status=status,
@@ -199,6 +204,10 @@ def _finished_without_file(video: Video, now_s: float) -> Video:
         message=FINISHED_WITHOUT_FILE,
         no_file_since_s=since_s,
     )
+
+
+def _about_copy(video: Video, words: str) -> str:
+    return words + SAVED_COPY_STAYS if video.is_saved else words
 
 
 def _message(status: VideoStatus, answer: VideoAnswer) -> str:

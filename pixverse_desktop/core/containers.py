@@ -12,6 +12,7 @@ ReadAt = Callable[[int, int], bytes]
 _HEADER_BYTES = 8
 _LARGE_HEADER_BYTES = 16
 _MAX_BOXES = 10_000
+_HEAD_BYTES = 256
 _TEXT_BEGINNINGS = (b"<", b"{", b"[")
 
 
@@ -33,15 +34,20 @@ def check_whole(read_at: ReadAt, size_bytes: int) -> None:
         NotAClip: the file is empty or text.
         CutShort: an MP4 whose boxes do not add up, or that lacks its index or its pictures.
     """
-    head = read_at(0, 16)
+    head = read_at(0, _HEAD_BYTES)
     if size_bytes == 0 or not head:
         raise NotAClip("the file is empty")
     if head[4:8] == b"ftyp":
         _check_boxes(read_at, size_bytes)
-    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_TEXT_BEGINNINGS):
+    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_TEXT_BEGINNINGS) or _is_plain_text(head):
         raise NotAClip("the file is a page of text, not a clip")
     elif len(head) < _HEADER_BYTES:
         raise CutShort("it ends within its first box")
+
+
+def _is_plain_text(head: bytes) -> bool:
+    """Whether a beginning holds nothing but what a keyboard can write; every clip has other bytes."""
+    return all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head)
 
 
 def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:

@@ -29,7 +29,13 @@ PixverseError
 
 
 class PixverseError(Exception):
-    """The world failed; ``str()`` says how, and what to do."""
+    """The world failed; ``str()`` says how, and what to do.
+
+    Attributes:
+        trace_id: the ``Ai-trace-id`` of the question that failed so, for PixVerse's support; or empty.
+    """
+
+    trace_id: str = ""
 
 
 class ServiceError(PixverseError):

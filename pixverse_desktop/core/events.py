@@ -91,9 +91,14 @@ class SaveProgressed:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something a person should know that belongs to no row, as a sentence."""
+    """Something a person should know that belongs to no row, as a sentence.
+
+    Attributes:
+        is_store_fault: whether it is that the list could not be written.
+    """
 
     message: str
+    is_store_fault: bool = False
 
 
 Event = (

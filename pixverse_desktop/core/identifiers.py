@@ -29,7 +29,7 @@ _LABELLED = re.compile(
 _OTHER_LABEL = re.compile(
     r"(?:seed|size|bytes|time|timestamp|created|modified|updated|date|duration|expires|phone|credits?"
     r"|(?:trace|account|user|image|img|media|template|webhook)[ _-]?id)(?:[_ ][a-z]+)?"
-    r"[\"']?\s*[:=#]\s*[\"']?[0-9]+",
+    r"[\"']?(?:\s*[:=#]\s*|\s+)[\"']?[0-9]+",
     re.IGNORECASE,
 )
 _OTHER_OWNER = re.compile(r"(?:trace|account|user|image|img|media|template|webhook)[ _-]?\Z", re.IGNORECASE)

@@ -162,7 +162,11 @@ class ClipFolders(Protocol):
         ...
 
     def trim(self, folder: Path, limit_bytes: int) -> None:
-        """Remove the longest unused files of a folder of our own until the rest takes ``limit_bytes``."""
+        """Remove the oldest files of a folder of our own, never the newest, until the rest fits."""
+        ...
+
+    def discard(self, path: Path) -> None:
+        """Remove a file of our own, if it is there."""
         ...
 
     def clean(self, component: str) -> str:

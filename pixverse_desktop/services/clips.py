@@ -13,7 +13,10 @@ from pixverse_desktop.services.library import Library
 
 CACHE_LIMIT_BYTES = 1024**3
 _RETRY_PAUSES_S = (1.0, 3.0, 9.0)
+_GONE_PAUSES_S = (2.0, 6.0)
 _REFRESH_LIMIT_S = 60.0
+_PACE_WINDOW_S = 60.0
+_LEAST_BYTES_A_WINDOW = 64 * 1024
 
 OnProgress = Callable[[int, int], None]
 """Called with the bytes received and the bytes expected (0 while unknown)."""
@@ -45,6 +48,7 @@ class Clips:
         self._cache = cache
         self._refresh = refresh
         self._locks: dict[VideoRef, asyncio.Lock] = {}
+        self._brought: dict[VideoRef, Path] = {}
 
     async def local_copy(self, video: Video) -> Path | None:
         """A whole copy that is on this machine already, or None."""
@@ -66,8 +70,15 @@ class Clips:
             if found is not None and found.parent == folder:
                 return found
             if found is not None:
-                return await asyncio.to_thread(self._folders.copy, found, folder, name)
-            return await self._download(ref, folder, name, on_progress)
+                path = await asyncio.to_thread(self._folders.copy, found, folder, name)
+            else:
+                path = await self._download(ref, folder, name, on_progress)
+            self._brought[ref] = path  # who waits for the lock must find it before the list knows
+            return path
+
+    async def forget_cached(self, ref: VideoRef) -> None:
+        """Remove the copy that was fetched for playing, which turned out not to play."""
+        await asyncio.to_thread(self._folders.discard, self._cache / _cache_name(ref))
 
     def _lock(self, ref: VideoRef) -> asyncio.Lock:
         return self._locks.setdefault(ref, asyncio.Lock())
@@ -81,20 +92,26 @@ class Clips:
     def _find(self, video: Video) -> Path | None:
         if video.saved_path and self._folders.is_whole(Path(video.saved_path), video.saved_bytes):
             return Path(video.saved_path)
+        brought = self._brought.get(video.ref)
+        if brought is not None and self._folders.is_whole(brought, 0):
+            return brought
         cached = self._cache / _cache_name(video.ref)
         return cached if self._folders.is_whole(cached, 0) else None
 
     async def _download(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
         """Fetch with a few tries; an address that has run out is renewed once."""
-        is_renewed, pauses = False, iter(_RETRY_PAUSES_S)
+        is_renewed, pauses, gone_pauses = False, iter(_RETRY_PAUSES_S), iter(_GONE_PAUSES_S)
         while True:
             try:
                 return await self._attempt(self._address(ref), folder, name, on_progress)
             except ClipAddressGone:
-                if is_renewed:
+                if not is_renewed:
+                    is_renewed = True
+                    await self._renew(ref)
+                elif (pause_s := next(gone_pauses, None)) is not None:
+                    await self._clock.sleep(pause_s)  # a fresh file may take a moment to be everywhere
+                else:
                     raise
-                is_renewed = True
-                await self._renew(ref)
             except ClipCutShort:
                 if (pause_s := next(pauses, None)) is None:
                     raise
@@ -121,9 +138,11 @@ class Clips:
             total_bytes, received_bytes = stream.total_bytes, 0
             part = await self._begin(folder, name)
             try:
+                pace = _Pace(self._clock)
                 async for chunk in stream.chunks():
                     await asyncio.to_thread(part.write, chunk)
                     received_bytes += len(chunk)
+                    pace.check(received_bytes)
                     on_progress(received_bytes, total_bytes or 0)
                 return await asyncio.to_thread(part.finish, total_bytes)
             finally:
@@ -138,6 +157,24 @@ class Clips:
             with suppress(SaveFailed):
                 (await opening).abandon()
             raise
+
+
+class _Pace:
+    """Ends a transfer that drips: a server that sends a byte now and then would hold it for ever."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._since_s = clock.monotonic_s()
+        self._since_bytes = 0
+
+    def check(self, received_bytes: int) -> None:
+        """Raise ``ClipCutShort`` if too little came in the last minute."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._since_s < _PACE_WINDOW_S:
+            return
+        if received_bytes - self._since_bytes < _LEAST_BYTES_A_WINDOW:
+            raise ClipCutShort("The clip’s server sends far too slowly.")
+        self._since_s, self._since_bytes = now_s, received_bytes
 
 
 def _cache_name(ref: VideoRef) -> str:

@@ -79,6 +79,8 @@ class ConnectionState:
         """Somebody wishes to try at once; a pause the service asked for is kept all the same."""
         if self._kind is ConnectionKind.OFFLINE:
             self._held_until_s = now_s
+        elif self._kind is ConnectionKind.KEY_REFUSED:  # a gateway's 401 may have been no word on the key
+            self._kind, self._message = ConnectionKind.IDLE, ""
 
     def _hold(self, now_s: float, pause_s: float) -> None:
         self._held_since_s = now_s

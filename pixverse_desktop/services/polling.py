@@ -136,7 +136,7 @@ class Poller:
         try:
             await self._library.update(ref, reopen)
         except StoreFailed as error:
-            self._announcer.announce(Trouble(str(error)))
+            self._announcer.announce(Trouble(str(error), is_store_fault=True))
 
     # What is due
 
@@ -196,7 +196,7 @@ class Poller:
             await self._ask_and_judge(ref, began_s)
         except StoreFailed as error:
             self._retry_later(ref)
-            self._announcer.announce(Trouble(str(error)))
+            self._announcer.announce(Trouble(str(error), is_store_fault=True))
         finally:
             self._in_flight.discard(ref)
             self._end_checks(ref)
@@ -229,6 +229,7 @@ class Poller:
             case ServiceUnreachable():
                 self._on_silence(ref, began_s, str(error))
             case RateLimited():
+                self._step_behind(ref)  # or one row that is always refused would starve all others
                 self._state.pause(now_s, self._budget.note_refusal(error.retry_after_s), str(error))
                 self._tell_connection()
             case KeyRefused() | KeyMissing():
@@ -248,16 +249,21 @@ class Poller:
     def _on_silence(self, ref: VideoRef, began_s: float, message: str) -> None:
         """No answer at all: of this row alone while others are answered, otherwise of the network."""
         now_s = self._clock.monotonic_s()
-        if (history := self._histories.get(ref)) is not None:
-            self._histories[ref] = schedule.after_silence(history, at_s=now_s, interval_s=self._interval_s)
+        self._step_behind(ref)
         self._state.silence(began_s=began_s, now_s=now_s, message=message, is_alone=len(self._histories) <= 1)
         self._tell_connection()
+
+    def _step_behind(self, ref: VideoRef) -> None:
+        """Let the others be asked about before this row is again."""
+        if (history := self._histories.get(ref)) is not None:
+            at_s = self._clock.monotonic_s()
+            self._histories[ref] = schedule.after_silence(history, at_s=at_s, interval_s=self._interval_s)
 
     async def _on_service_error(self, ref: VideoRef, error: ServiceError) -> None:
         if isinstance(error, VideoNotKnown):
             await self._on_not_known(ref, error)
         elif (ending := _ENDINGS.get(type(error))) is not None:
-            await self._end(ref, ending, str(error))
+            await self._end(ref, ending, error)
         elif isinstance(error, CreditsUsedUp):
             self._announcer.announce(Trouble(str(error)))
             self._reschedule(ref, self._library.get(ref))
@@ -270,7 +276,7 @@ class Poller:
             return
         later = schedule.after_not_known(history, at_s=self._clock.monotonic_s(), interval_s=self._interval_s)
         if later is None:
-            await self._end(ref, VideoStatus.NOT_FOUND, str(error))
+            await self._end(ref, VideoStatus.NOT_FOUND, error)
         else:
             self._histories[ref] = later
 
@@ -279,10 +285,11 @@ class Poller:
         if later is not None and later.faults >= schedule.TROUBLE_AFTER_FAULTS:
             await self._library.update(ref, lambda video: _with_note(video, str(error)))
 
-    async def _end(self, ref: VideoRef, status: VideoStatus, message: str) -> None:
+    async def _end(self, ref: VideoRef, status: VideoStatus, error: ServiceError) -> None:
         now_s = self._clock.now_s()
         after = await self._library.update(
-            ref, lambda video: end_without_answer(video, status, message, now_s=now_s)
+            ref,
+            lambda video: end_without_answer(video, status, str(error), now_s=now_s, trace_id=error.trace_id),
         )
         self._reschedule(ref, after)
 

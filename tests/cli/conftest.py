@@ -1,0 +1,117 @@
+"""A whole engine whose outer world is played by fakes, apart from a folder of this disk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from pixverse_desktop.adapters.disk import DiskFolders
+from pixverse_desktop.core.addresses import INTERNATIONAL_URL
+from pixverse_desktop.core.ports import VideoApi
+from pixverse_desktop.core.secrets import ApiKey
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.video import Account
+from pixverse_desktop.resources import resource_path
+from pixverse_desktop.services.accounts import Accounts
+from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.tasks import TaskNursery
+from tests.fakes.clip_source import FakeClipSource
+from tests.fakes.clock import FakeClock
+from tests.fakes.executor import InlineExecutor
+from tests.fakes.key_vault import FakeKeyVault
+from tests.fakes.settings_store import FakeSettingsStore
+from tests.fakes.video_api import CLIP_URL, FakeVideoApi
+from tests.fakes.video_store import FakeVideoStore
+
+RED = (resource_path("clips") / "01-red.mp4").read_bytes()
+KEY = ApiKey("sk-0123456789")
+
+
+@pytest.fixture
+def source() -> FakeClipSource:
+    found = FakeClipSource()
+    found.clips[CLIP_URL] = RED
+    return found
+
+
+@pytest.fixture
+def vault() -> FakeKeyVault:
+    """Return a keychain with a key in it."""
+    filled = FakeKeyVault()
+    filled.put(Account("default", INTERNATIONAL_URL), KEY)
+    return filled
+
+
+@pytest.fixture
+def accounts(store: FakeVideoStore, vault: FakeKeyVault, api: FakeVideoApi, announcer: Announcer) -> Accounts:
+    @asynccontextmanager
+    async def connect(account: Account, key: ApiKey) -> AsyncIterator[VideoApi]:
+        yield api
+
+    return Accounts(store=store, vault=vault, connect=connect, announcer=announcer)
+
+
+@pytest.fixture
+async def engine(
+    library: Library,
+    announcer: Announcer,
+    nursery: TaskNursery,
+    clock: FakeClock,
+    api: FakeVideoApi,
+    source: FakeClipSource,
+    accounts: Accounts,
+    tmp_path: Path,
+) -> AsyncIterator[Engine]:
+    """Return an engine on which nothing is asked before somebody says so."""
+    asyncio.get_running_loop().set_default_executor(InlineExecutor())
+
+    @asynccontextmanager
+    async def connect(account: Account, key: ApiKey) -> AsyncIterator[VideoApi]:
+        yield api
+
+    poller = Poller(
+        account="default", api=None, library=library, announcer=announcer, clock=clock, nursery=nursery
+    )
+    session = Session(
+        account=Account("default", INTERNATIONAL_URL),
+        accounts=accounts,
+        connect=connect,
+        poller=poller,
+        announcer=announcer,
+    )
+    folders = DiskFolders()
+    clips = Clips(
+        library=library,
+        source=source,
+        folders=folders,
+        clock=clock,
+        cache=tmp_path / "cache",
+        refresh=poller.check,
+    )
+    saver = Saver(
+        library=library, clips=clips, folders=folders, clock=clock, announcer=announcer, nursery=nursery
+    )
+    yield Engine(
+        clock=clock,
+        announcer=announcer,
+        nursery=nursery,
+        library=library,
+        intake=Intake(lambda path: path.read_bytes()),
+        accounts=accounts,
+        session=session,
+        poller=poller,
+        clips=clips,
+        saver=saver,
+        settings=Settings(),
+        settings_store=FakeSettingsStore(),
+    )
+    await session.aclose()

@@ -1,0 +1,80 @@
+import asyncio
+
+import pytest
+
+from pixverse_desktop.core.ports import ClipSource, Clock, KeyVault, SettingsStore, VideoApi, VideoStore
+from tests.contracts.key_vault import KeyVaultContract
+from tests.contracts.video_store import VideoStoreContract
+from tests.fakes.clip_source import FakeClipSource
+from tests.fakes.clock import FakeClock
+from tests.fakes.key_vault import FakeKeyVault
+from tests.fakes.settings_store import FakeSettingsStore
+from tests.fakes.video_api import FakeVideoApi
+from tests.fakes.video_store import FakeVideoStore
+
+
+class TestFakeVideoStore(VideoStoreContract):
+    @pytest.fixture
+    def store(self) -> FakeVideoStore:
+        return FakeVideoStore()
+
+
+class TestFakeKeyVault(KeyVaultContract):
+    @pytest.fixture
+    def vault(self) -> FakeKeyVault:
+        return FakeKeyVault()
+
+
+def test_each_fake_fits_its_port(clock: FakeClock) -> None:
+    """The type checker is what fails here."""
+    ports: tuple[Clock, VideoApi, VideoStore, KeyVault, ClipSource, SettingsStore] = (
+        clock,
+        FakeVideoApi(clock),
+        FakeVideoStore(),
+        FakeKeyVault(),
+        FakeClipSource(),
+        FakeSettingsStore(),
+    )
+
+    assert all(ports[:2])
+
+
+async def test_sleepers_wake_in_order_at_their_own_time(clock: FakeClock) -> None:
+    woken: list[tuple[str, float]] = []
+
+    async def nap(name: str, *durations_s: float) -> None:
+        for duration_s in durations_s:
+            await clock.sleep(duration_s)
+            woken.append((name, clock.monotonic_s() - began_s))
+
+    began_s = clock.monotonic_s()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(nap("slow", 4))
+        group.create_task(nap("quick", 1, 2, 5))
+        group.create_task(nap("never", -1))
+        await clock.advance(5)
+        halfway = list(woken)
+        await clock.advance(3)
+
+    assert halfway == [("never", 0), ("quick", 1), ("quick", 3), ("slow", 4)]
+    assert woken[4:] == [("quick", 8)]
+
+
+async def test_both_clocks_move_together_and_the_wall_clock_can_jump_alone(clock: FakeClock) -> None:
+    before = clock.monotonic_s(), clock.now_s()
+
+    await clock.advance(10)
+    clock.jump(-3600)
+
+    assert (clock.monotonic_s() - before[0], clock.now_s() - before[1]) == (10, -3590)
+
+
+async def test_a_loop_that_never_rests_is_told(clock: FakeClock) -> None:
+    async def spin() -> None:
+        while True:
+            await clock.sleep(0)
+
+    spinning = asyncio.ensure_future(spin())
+    with pytest.raises(AssertionError, match="rest"):
+        await clock.advance(1)
+    spinning.cancel()

@@ -1,0 +1,1 @@
+"""What the services promise, under a clock moved by hand."""
