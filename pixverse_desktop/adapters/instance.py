@@ -23,6 +23,7 @@ from pixverse_desktop.core.errors import ListInUse, StoreFailed
 
 PROTOCOL_VERSION = 1
 _LOCK_NAME = "owner.lock"
+_MAX_ADDRESS_BYTES = 4096
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _ANSWER_TIMEOUT_S = 30.0
 _REQUEST_TIMEOUT_S = 5.0
@@ -89,7 +90,14 @@ class ListOwnership:
             os.unlink(address)  # we hold the lock, so whoever made it is gone
         listener = Listener(address)
         os.chmod(address, 0o600)
+        self._tell_address(address)
         return listener
+
+    def _tell_address(self, address: str) -> None:
+        """Write into the lock file where the socket is: others may have another XDG_RUNTIME_DIR."""
+        assert self._handle is not None
+        os.truncate(self._handle, 0)
+        os.pwrite(self._handle, os.fsencode(address), 0)
 
     def stop_listening(self) -> None:
         """End the answering thread; harmless when there is none."""
@@ -120,7 +128,7 @@ def hand_over(data_dir: Path, request: Request) -> Request:
         ListInUse: the owner does not answer.
     """
     try:
-        with Client(_address(data_dir)) as connection:
+        with Client(_told_address(data_dir) or _address(data_dir)) as connection:
             connection.send_bytes(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
             if not connection.poll(_ANSWER_TIMEOUT_S):
                 raise ListInUse("The PixVerse Desktop that uses this list does not answer.")
@@ -128,6 +136,16 @@ def hand_over(data_dir: Path, request: Request) -> Request:
     except (OSError, EOFError, ValueError) as error:
         raise ListInUse("The PixVerse Desktop that uses this list does not answer.") from error
     return answer if isinstance(answer, dict) else {}
+
+
+def _told_address(data_dir: Path) -> str:
+    """The address the owner wrote down, or nothing."""
+    if sys.platform.startswith("win"):
+        return ""  # a locked file cannot be read there, and its pipes have one name for everybody
+    try:
+        return os.fsdecode((data_dir / _LOCK_NAME).read_bytes()[:_MAX_ADDRESS_BYTES])
+    except OSError:
+        return ""
 
 
 def own_within(data_dir: Path, wait_s: float) -> ListOwnership:

@@ -5,7 +5,8 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ FILE_NAME = "library.sqlite3"
 _BUSY_TIMEOUT_S = 5.0
 
 _COLUMNS = tuple(field.name for field in fields(Video))
+_ROW_OF = attrgetter(*_COLUMNS)
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM videos"
 _UPSERT = (
     f"INSERT INTO videos ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -58,8 +60,8 @@ class SqliteVideoStore:
 
     async def put(self, videos: Iterable[Video]) -> None:
         """Write rows in one transaction."""
-        rows = [astuple(video) for video in videos]
-        await self._run(lambda: self._write(_UPSERT, rows))
+        kept = tuple(videos)
+        await self._run(lambda: self._write(_UPSERT, [_ROW_OF(video) for video in kept]))
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
         """Those of ``refs`` that were taken off the list."""

@@ -28,6 +28,7 @@ from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.tasks import TaskNursery
@@ -121,6 +122,10 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         clips = _build_clips(run.where, library, source, clock, poller)
         saver = _build_saver(library, clips, clock, announcer, nursery, settings)
         stack.callback(saver.close)
+        preferences = Preferences(
+            settings, store=settings_store, clock=clock, announcer=announcer, nursery=nursery
+        )
+        stack.push_async_callback(preferences.aclose)
         stack.push_async_callback(nursery.aclose)
         yield Engine(
             clock=clock,
@@ -133,8 +138,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             poller=poller,
             clips=clips,
             saver=saver,
-            settings=settings,
-            settings_store=settings_store,
+            preferences=preferences,
             complaint=complaint,
         )
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 import signal
-import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import qasync
+from PySide6.QtCore import QProcess, QProcessEnvironment
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,24 +20,24 @@ from pixverse_desktop.adapters.id_files import read_id_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import places, videos_folder
-from pixverse_desktop.app.composition import Run, environment_key, open_engine
+from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key, open_engine
 from pixverse_desktop.app.demo import Demo, open_demo
 from pixverse_desktop.app.handover import answering, take_or_hand_over
+from pixverse_desktop.app.scripted import ScriptedRun
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.cli.inputs import gather_ids
-from pixverse_desktop.core.errors import FolderUnusable, KeychainUnavailable, KeyMissing, PixverseError
-from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
+from pixverse_desktop.core.errors import KeychainUnavailable, KeyMissing, PixverseError
+from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.identifiers import IdScan, refusal_words
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
-from pixverse_desktop.services.run_tracker import RunTracker
-from pixverse_desktop.ui.main_window import MainWindow, WindowContext
+from pixverse_desktop.services.saving import unsaved
+from pixverse_desktop.ui.main_window import MainWindow
 from pixverse_desktop.ui.theme import apply_theme, choose_appearance
+from pixverse_desktop.ui.window_context import WindowContext
 
 APPLICATION_ID = "org.pixversedesktop.PixVerseDesktop"
-_FRAME_LIMIT_S = 30.0
-_FRAMES_BEFORE_PICTURE = 12  # far enough into the clip that it is seen to play
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def run_window(options: Options) -> int:
         where.prepare()
         taken = take_or_hand_over(where, {"verb": "open", "ids": list(scan.ids), "account": options.account})
         if isinstance(taken, dict):
-            return _handed_over(taken)
+            return _handed_over(taken, options)
         stack.enter_context(taken)
         log = stack.enter_context(contextlib.closing(LogFile(where.logs)))
         key = demo.key if demo else environment_key()
@@ -60,7 +61,13 @@ def run_window(options: Options) -> int:
         run = Run(options, where, log, report, key)
         if demo is not None and not scan.ids:
             scan = IdScan(demo.video_ids)
-        return loop.run_until_complete(_WindowRun(run, scan, demo, report).main(taken))
+        try:
+            return loop.run_until_complete(_WindowRun(run, scan, demo, report).main(taken))
+        except PixverseError:
+            raise
+        except Exception:
+            log.write_traceback(traceback.format_exc())
+            raise
 
 
 class _Reporter:
@@ -89,6 +96,7 @@ class _WindowRun:
         self._reporter = reporter
         self._closing = asyncio.Event()
         self._code = ExitCode.ALL_READY
+        self._scripted: ScriptedRun | None = None
 
     async def main(self, ownership: ListOwnership) -> int:
         """Open everything, live, close everything in the opposite order."""
@@ -102,6 +110,9 @@ class _WindowRun:
             async with answering(ownership, engine.library, window.bring_to_front):
                 self._begin(engine, window)
                 await self._closing.wait()
+            if self._scripted is not None:
+                self._code = self._scripted.code
+                self._scripted.close()
             window.hide()
             await engine.nursery.aclose()
             window.release()
@@ -111,6 +122,8 @@ class _WindowRun:
 
     def _begin(self, engine: Engine, window: MainWindow) -> None:
         window.show()
+        if self._run.options.exit_when_done:
+            self._scripted = ScriptedRun(engine, window, self._run.options.screenshot)
         engine.nursery.start(self._connect_and_poll(engine, window), name="connect")
         if engine.complaint:
             window.say(engine.complaint, "warning")
@@ -125,8 +138,10 @@ class _WindowRun:
             folder = options.save_to.absolute()
             engine.saver.save_everything_to(folder)
             engine.saver.save(given, folder)
-        elif settings.save_folder and self._demo is None:
-            engine.saver.save_everything_to(Path(settings.save_folder))
+        elif settings.save_folder and settings.saves_automatically and self._demo is None:
+            folder = Path(settings.save_folder)
+            engine.saver.save_everything_to(folder)
+            engine.saver.save(unsaved(engine.library), folder)  # what an earlier end cut off
 
     async def _connect_and_poll(self, engine: Engine, window: MainWindow) -> None:
         """Connect with the stored key; without one the window asks for it."""
@@ -134,15 +149,22 @@ class _WindowRun:
             await engine.session.open()
         except (KeyMissing, KeychainUnavailable) as error:
             _log.info("Starting without a key: %s", type(error).__name__)
-            if self._run.options.exit_when_done:
-                self._give_up(error)
-                return
             if isinstance(error, KeychainUnavailable):
                 window.say(str(error), "warning")
+            if self._scripted is not None:
+                self._scripted.give_up(error)
+                self._closing.set()
+                return
         engine.start_polling()
-        await engine.session.refresh_balance()
-        if self._run.options.exit_when_done:
-            await self._exit_when_done(engine, window)
+        engine.nursery.start(engine.session.refresh_balance(), name="balance")
+        if self._scripted is not None:
+            engine.nursery.start(self._run_script(self._scripted), name="exit when done")
+
+    async def _run_script(self, scripted: ScriptedRun) -> None:
+        try:
+            await scripted.run()
+        finally:
+            self._closing.set()
 
     def _context(self) -> WindowContext:
         demo_folder = self._run.where.data / "clips"
@@ -152,81 +174,6 @@ class _WindowRun:
             suggested_folder=demo_folder if self._demo else videos_folder(),
             open_demo=_start_demo_program,
         )
-
-    # For scripts and pictures
-
-    async def _exit_when_done(self, engine: Engine, window: MainWindow) -> None:
-        try:
-            self._code = await self._wait_and_picture(engine, window)
-        except PixverseError as error:
-            self._give_up(error)
-        self._closing.set()
-
-    def _give_up(self, error: PixverseError) -> None:
-        sys.stderr.write(f"pixverse-desktop: {error}\n")
-        self._code = exit_code_for(error)
-        self._closing.set()
-
-    async def _wait_and_picture(self, engine: Engine, window: MainWindow) -> ExitCode:
-        tracker = RunTracker(
-            [video.ref for video in engine.library],
-            library=engine.library,
-            saver=engine.saver,
-            announcer=engine.announcer,
-            clock=engine.clock,
-            folder=engine.saver.automatic_folder,
-        )
-        try:
-            code = await tracker.wait(None)
-        finally:
-            tracker.close()
-        if self._run.options.screenshot is not None:
-            await self._show_newest(engine, window)
-            _write_picture(window, self._run.options.screenshot)
-        return code
-
-    async def _show_newest(self, engine: Engine, window: MainWindow) -> None:
-        """Select the clip that became ready last, and let it play a moment."""
-        ready = [video for video in engine.library if video.is_fetchable]
-        if not ready:
-            return
-        newest = max(ready, key=lambda video: video.ended_at_s or 0.0)
-        frames = _FrameCounter(window)
-        window.show_video(newest.ref)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_FRAME_LIMIT_S):
-                await frames.wait(_FRAMES_BEFORE_PICTURE)
-        frames.close()
-
-
-class _FrameCounter:
-    """Counts the frames that reached the screen."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._seen = 0
-        self._changed = asyncio.Event()
-        window.frame_shown.connect(self._on_frame)
-
-    async def wait(self, frames: int) -> None:
-        """Until so many frames were shown."""
-        while self._seen < frames:
-            self._changed.clear()
-            await self._changed.wait()
-
-    def close(self) -> None:
-        """Stop counting."""
-        self._window.frame_shown.disconnect(self._on_frame)
-
-    def _on_frame(self) -> None:
-        self._seen += 1
-        self._changed.set()
-
-
-def _write_picture(window: MainWindow, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not window.grab().save(str(path), "PNG"):
-        raise FolderUnusable(f"The picture cannot be written to {path}. Choose another place.")
 
 
 def _application() -> QApplication:
@@ -260,10 +207,15 @@ def _on_signals(close: Callable[[], None]) -> None:
 
 
 def _start_demo_program() -> None:
-    """Start a second program of our own with the demo; it touches no real list."""
+    """Start a second program of our own with the demo; it touches no real list and gets no real key."""
     is_bundle = getattr(sys, "frozen", False)
-    command = [sys.executable] if is_bundle else [sys.executable, "-m", "pixverse_desktop"]
-    subprocess.Popen([*command, "--demo"], start_new_session=True)
+    process = QProcess()
+    process.setProgram(sys.executable)
+    process.setArguments(["--demo"] if is_bundle else ["-m", "pixverse_desktop", "--demo"])
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.remove(KEY_VARIABLE)
+    process.setProcessEnvironment(environment)
+    process.startDetached()
 
 
 def _gather(options: Options) -> IdScan:
@@ -272,9 +224,15 @@ def _gather(options: Options) -> IdScan:
     return gather_ids(options.inputs, Intake(read_id_file), sys.stdin.buffer.read)
 
 
-def _handed_over(answer: Request) -> int:
+def _handed_over(answer: Request, options: Options) -> int:
+    """Say that the open window has the ids now; what only a run of its own can do is refused."""
     if error := answer.get("error"):
         sys.stderr.write(f"pixverse-desktop: {error}\n")
         return ExitCode.UNUSABLE_INPUT
     sys.stderr.write("Handed over to the window that is open.\n")
+    if options.exit_when_done or options.save_to is not None:
+        sys.stderr.write(
+            "It keeps its own settings: --save-to, --screenshot and --exit-when-done need it closed.\n"
+        )
+        return ExitCode.UNUSABLE_INPUT
     return ExitCode.ALL_READY

@@ -138,6 +138,7 @@ async def watch(
     report = WatchReport(engine, refs, as_json=as_json, out=out, err=err)
     tracker = RunTracker(
         refs,
+        account=account,
         library=engine.library,
         saver=engine.saver,
         announcer=engine.announcer,

@@ -103,9 +103,13 @@ def apply_answer(video: Video, answer: VideoAnswer, *, now_s: float) -> Video:
 
     An answer that tells nothing new gives back ``video`` itself, so that a quiet list stays quiet.
     """
-    after = _judged(video, answer, now_s)
-    same = replace(after, trace_id=video.trace_id, raw=video.raw) == video
-    return video if same else after
+    return unless_nothing_new(video, _judged(video, answer, now_s))
+
+
+def unless_nothing_new(before: Video, after: Video) -> Video:
+    """``after``, or ``before`` itself where the two differ in nothing that anybody sees."""
+    same = replace(after, trace_id=before.trace_id, raw=before.raw) == before
+    return before if same else after
 
 
 def _judged(video: Video, answer: VideoAnswer, now_s: float) -> Video:
@@ -151,7 +155,14 @@ def reopen(video: Video) -> Video:
     """The row as it should be asked about afresh, after "check now"."""
     if video.status not in (VideoStatus.NOT_FOUND, VideoStatus.STOPPED):
         return video
-    return replace(video, status=VideoStatus.WAITING, message="", ended_at_s=None, no_file_since_s=None)
+    return replace(
+        video,
+        status=VideoStatus.WAITING,
+        message="",
+        ended_at_s=None,
+        no_file_since_s=None,
+        second_look_done=False,
+    )
 
 
 def _with_facts(video: Video, answer: VideoAnswer) -> Video:

@@ -10,6 +10,12 @@ LATE_AFTER_S = 10 * 60.0
 STALLED_AFTER_S = 2 * 3600.0
 SECOND_LOOK_AFTER_S = 90.0
 
+LATE_WORDS = "Late: it has taken more than ten minutes. It is asked about more rarely now."
+STALLED_WORDS = (
+    "Stalled: it has taken more than two hours. PixVerse usually counts it as failed by then and gives "
+    "the credits back. Check now, or ask their support."
+)
+
 _LATE_INTERVAL_S = 30.0
 _STALLED_INTERVAL_S = 5 * 60.0
 _STALLED_CEILING_S = 3600.0
@@ -55,6 +61,14 @@ def interval_for(video: Video, *, waited_s: float, interval_s: float) -> float:
     if video.status is VideoStatus.UNKNOWN or video.no_file_since_s is not None:
         return max(base_s, _SLOW_INTERVAL_S)
     return base_s
+
+
+def with_age_note(video: Video, *, waited_s: float) -> Video:
+    """An open row that has nothing else to say, saying that it is late or stalled, if it is."""
+    if video.message not in ("", LATE_WORDS, STALLED_WORDS):
+        return video
+    words = STALLED_WORDS if waited_s >= STALLED_AFTER_S else LATE_WORDS if waited_s >= LATE_AFTER_S else ""
+    return video if words == video.message else replace(video, message=words)
 
 
 def wants_second_look(video: Video) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pixverse_desktop.core.ports import Clock, SettingsStore
+from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
@@ -10,6 +10,7 @@ from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.tasks import TaskNursery
@@ -29,10 +30,14 @@ class Engine:
     poller: Poller
     clips: Clips
     saver: Saver
-    settings: Settings
-    settings_store: SettingsStore
+    preferences: Preferences
     complaint: str = ""
     """What to tell a person about the start, such as settings that had to be set aside."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self.preferences.now
 
     def start_polling(self) -> None:
         """Begin to ask about open videos."""

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from pixverse_desktop.core import schedule
-from pixverse_desktop.core.answers import apply_answer, end_without_answer, reopen
+from pixverse_desktop.core.answers import (
+    VideoAnswer,
+    apply_answer,
+    end_without_answer,
+    reopen,
+    unless_nothing_new,
+)
 from pixverse_desktop.core.budget import RequestBudget
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
@@ -82,6 +88,7 @@ class Poller:
         self._in_flight: set[VideoRef] = set()
         self._checked: dict[VideoRef, list[asyncio.Future[None]]] = {}
         self._told: ConnectionChanged | None = None
+        self._told_credits = ""
         self._told_until_s = 0.0
         self._wake = asyncio.Event()
 
@@ -218,10 +225,17 @@ class Poller:
             return
         if api is self._api:
             self._on_answer_came()
-        after = await self._library.update(
-            ref, lambda video: apply_answer(video, answer, now_s=self._clock.now_s())
-        )
+        after = await self._library.update(ref, lambda video: self._judged(video, answer))
         self._reschedule(ref, after)
+
+    def _judged(self, video: Video, answer: VideoAnswer) -> Video:
+        now_s = self._clock.now_s()
+        after = apply_answer(video, answer, now_s=now_s)
+        history = self._histories.get(video.ref)
+        waited_s = now_s - history.since_s if history is not None else 0.0
+        if after.status.is_open:
+            after = schedule.with_age_note(after, waited_s=waited_s)
+        return unless_nothing_new(video, after)
 
     async def _on_error(self, ref: VideoRef, began_s: float, error: PixverseError) -> None:
         now_s = self._clock.monotonic_s()
@@ -265,10 +279,16 @@ class Poller:
         elif (ending := _ENDINGS.get(type(error))) is not None:
             await self._end(ref, ending, error)
         elif isinstance(error, CreditsUsedUp):
-            self._announcer.announce(Trouble(str(error)))
+            self._tell_credits(str(error))
             self._reschedule(ref, self._library.get(ref))
         else:
             await self._on_busy(ref, error)
+
+    def _tell_credits(self, message: str) -> None:
+        """Say once that the credits are used up; reading goes on all the same."""
+        if message != self._told_credits:
+            self._told_credits = message
+            self._announcer.announce(Trouble(message))
 
     async def _on_not_known(self, ref: VideoRef, error: VideoNotKnown) -> None:
         history = self._histories.get(ref)

@@ -4,7 +4,15 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, Event, SavePhase, SaveProgressed
+from pixverse_desktop.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    Event,
+    SavePhase,
+    SaveProgressed,
+    Trouble,
+    VideosChanged,
+)
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
@@ -12,33 +20,38 @@ from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.saving import Saver
 
+_MOST_STORE_FAULTS = 3
 _SETTLED = (SavePhase.SAVED, SavePhase.FAILED, SavePhase.CANCELLED)
 
 
 class RunTracker:
     """Follows the rows of one run until each has ended: not open, and saved where saving is wanted.
 
-    ``folder`` is where each clip of the run is to be saved, or None. The second look for late
-    moderation is not waited for.
+    Without ``refs`` the run is every row of ``account``, those that come later too. ``folder`` is
+    where each clip of the run is to be saved, or None. The second look for late moderation is not
+    waited for. A list that cannot be written a few times in a row ends the run.
     """
 
     def __init__(
         self,
-        refs: Iterable[VideoRef],
+        refs: Iterable[VideoRef] | None,
         *,
+        account: str,
         library: Library,
         saver: Saver,
         announcer: Announcer,
         clock: Clock,
         folder: Path | None,
     ) -> None:
-        self._refs = frozenset(refs)
+        self._refs = None if refs is None else frozenset(refs)
+        self._account = account
         self._library = library
         self._saver = saver
         self._clock = clock
         self._folder = folder
         self._settled_saves: dict[VideoRef, SaveProgressed] = {}
         self._key_error = ""
+        self._store_faults = 0
         self._is_interrupted = False
         self._changed = asyncio.Event()
         self._unsubscribe = announcer.subscribe(self._on_event)
@@ -46,7 +59,7 @@ class RunTracker:
     @property
     def videos(self) -> list[Video]:
         """The rows of the run that are still in the list, in the list's order."""
-        return [video for video in self._library if video.ref in self._refs]
+        return [video for video in self._library if self._follows(video.ref)]
 
     def close(self) -> None:
         """Stop following."""
@@ -74,7 +87,7 @@ class RunTracker:
             return ExitCode.KEY_REFUSED
         if self._is_interrupted:
             return ExitCode.INTERRUPTED
-        if any(save.is_disk_fault for save in self._settled_saves.values()):
+        if self._store_faults or any(save.is_disk_fault for save in self._settled_saves.values()):
             return ExitCode.COULD_NOT_WRITE
         if not is_over:
             return ExitCode.TIMED_OUT
@@ -85,8 +98,11 @@ class RunTracker:
         """Whether this row still has to be saved in this run."""
         return self._folder is not None and video.is_fetchable and video.ref not in self._settled_saves
 
+    def _follows(self, ref: VideoRef) -> bool:
+        return ref.account == self._account if self._refs is None else ref in self._refs
+
     def _is_over(self) -> bool:
-        if self._key_error or self._is_interrupted:
+        if self._key_error or self._is_interrupted or self._store_faults >= _MOST_STORE_FAULTS:
             return True
         return not any(video.status.is_open or self.wants_save(video) for video in self.videos)
 
@@ -120,8 +136,12 @@ class RunTracker:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ConnectionChanged) and event.kind is ConnectionKind.KEY_REFUSED:
             self._key_error = event.message
-        elif isinstance(event, SaveProgressed) and event.ref in self._refs and event.phase in _SETTLED:
+        elif isinstance(event, SaveProgressed) and self._follows(event.ref) and event.phase in _SETTLED:
             self._settled_saves[event.ref] = event
+        elif isinstance(event, Trouble) and event.is_store_fault:
+            self._store_faults += 1
+        elif isinstance(event, VideosChanged):
+            self._store_faults = 0
         self._changed.set()
 
 

@@ -26,6 +26,7 @@ class Banner(QFrame):
         self._close = QToolButton(self)
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
+        self._stays = False
         self._action: Callable[[], None] | None = None
         self._button.clicked.connect(self._act)
         self._timer = QTimer(self)
@@ -58,14 +59,17 @@ class Banner(QFrame):
         self._action = action[1] if action else None
         self._button.setText(action[0] if action else "")
         self._button.setVisible(action is not None)
+        self._stays = stays
+        self._close.setVisible(not stays)
         self._timer.stop()
         if not stays:
             self._timer.start()
         self.show()
 
     def _act(self) -> None:
-        action, self._action = self._action, None
-        self.hide()
+        action = self._action
+        if not self._stays:  # what stays goes when it is mended, not when it was looked at
+            self.hide()
         if action is not None:
             action()
 

@@ -1,8 +1,6 @@
 """What the actions of the window do: one method a deed, each ending in a service."""
 
-import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +34,12 @@ class Commands(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._settings = engine.settings
         self._removed: list[tuple[Video, ...]] = []
 
     @property
     def settings(self) -> Settings:
         """The settings as they are now."""
-        return self._settings
+        return self._engine.settings
 
     @property
     def can_undo(self) -> bool:
@@ -79,7 +76,7 @@ class Commands(QObject):
 
     def choose_folder(self, folder: Path) -> None:
         """From now on save clips into ``folder``, by themselves."""
-        self._change_settings(save_folder=str(folder))
+        self._engine.preferences.change(save_folder=str(folder), saves_automatically=True)
         self._engine.saver.save_everything_to(folder)
         text = self.tr("Finished clips are saved to %1 from now on.").replace("%1", str(folder))
         self.news.emit(text, "folder", None)
@@ -90,6 +87,7 @@ class Commands(QObject):
         if is_on and folder is None:
             self.folder_needed.emit([])
         else:
+            self._engine.preferences.change(saves_automatically=is_on)
             self._engine.saver.save_everything_to(folder if is_on else None)
 
     def cancel_saving(self, refs: Sequence[VideoRef]) -> None:
@@ -131,18 +129,18 @@ class Commands(QObject):
 
     def remember_sound(self, is_muted: bool, volume_percent: int) -> None:
         """Keep how loud the player is."""
-        self._change_settings(is_muted=is_muted, volume_percent=volume_percent)
+        self._engine.preferences.change(is_muted=is_muted, volume_percent=volume_percent)
 
     def remember_loop(self, is_looping: bool) -> None:
         """Keep whether the player loops."""
-        self._change_settings(is_looping=is_looping)
+        self._engine.preferences.change(is_looping=is_looping)
 
     def choose_appearance(self, appearance: str) -> None:
         """Be light or dark, or follow the system; and keep it so."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.choose_appearance(app, appearance)
-        self._change_settings(appearance=appearance)
+        self._engine.preferences.change(appearance=appearance)
 
     async def _add(self, dropped: Dropped) -> None:
         scan, troubles = await find_ids(dropped, self._engine.intake)
@@ -168,11 +166,7 @@ class Commands(QObject):
         automatic = self._engine.saver.automatic_folder
         if automatic is not None:
             return automatic
-        return Path(self._settings.save_folder) if self._settings.save_folder else None
-
-    def _change_settings(self, **changes: Any) -> None:  # noqa: ANN401 - the settings' own types
-        self._settings = replace(self._settings, **changes)
-        self._start(asyncio.to_thread(self._engine.settings_store.save, self._settings), "settings")
+        return Path(self._engine.settings.save_folder) if self._engine.settings.save_folder else None
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._engine.nursery.start(self._told(work), name=name)

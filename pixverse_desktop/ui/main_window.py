@@ -1,7 +1,6 @@
 """The main window: puts the parts together and lets each follow the events it cares about."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -46,23 +45,7 @@ from pixverse_desktop.ui.status_line import StatusLine
 from pixverse_desktop.ui.trouble_banner import TroubleBanner
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowContext:
-    """What the window needs to know beside the engine.
-
-    Attributes:
-        is_demo: whether the service is the built-in one.
-        window_file: where the window's shape is remembered.
-        suggested_folder: what is offered when a folder for clips is chosen the first time.
-        open_demo: starts a second program with the demo.
-    """
-
-    is_demo: bool
-    window_file: Path
-    suggested_folder: Path
-    open_demo: Callable[[], None]
+from pixverse_desktop.ui.window_context import WindowContext
 
 
 class MainWindow(QMainWindow):
@@ -174,7 +157,6 @@ class MainWindow(QMainWindow):
 
     def _on_connection(self, event: ConnectionChanged) -> None:
         self.status_line.show_connection(event)
-        self.trouble.follow(event, has_rows=len(self._engine.library) > 0)
         self._refresh_list()
 
     def _refresh_list(self) -> None:
@@ -185,6 +167,7 @@ class MainWindow(QMainWindow):
             page = self.welcome
         else:
             page = self.empty
+        self.trouble.follow(self._engine.poller.connection, has_rows=len(self._engine.library) > 0)
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
         self._count()
@@ -312,7 +295,10 @@ class MainWindow(QMainWindow):
         self._refresh_counts.setInterval(150)
         self._refresh_counts.timeout.connect(self._count)
         self.table.current_video_changed.connect(self._on_current_changed)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_actions())
+        self._refresh_soon = QTimer(self)
+        self._refresh_soon.setSingleShot(True)
+        self._refresh_soon.timeout.connect(self._refresh_actions)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_soon.start())
         self.table.open_requested.connect(self._open)
         self.table.customContextMenuRequested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)

@@ -1,9 +1,10 @@
 """The player's panel: the selected clip as soon as there is one, or a sentence about why there is none."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QAbstractButton, QFrame, QStackedLayout, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ from pixverse_desktop.ui.player_controls import PlayerControls
 from pixverse_desktop.ui.stage import Deed, StageNote
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_PROGRESS_EVERY_MS = 100
 _SETTLE_MS = 120  # running down the list with the arrow keys fetches nothing on the way
 
 
@@ -30,12 +32,14 @@ class PlayerPanel(QFrame):
     Signals:
         frame_shown(): a frame of the present clip is on the screen.
         sound_changed(bool, int), loop_changed(bool): the person set these, to be remembered.
+        clip_failed(): the present clip could not be fetched or played.
         check_requested(object): the person wishes the service to be asked anew about this ``VideoRef``.
     """
 
     frame_shown = Signal()
     sound_changed = Signal(bool, int)
     loop_changed = Signal(bool)
+    clip_failed = Signal()
     check_requested = Signal(object)
 
     def __init__(
@@ -52,6 +56,8 @@ class PlayerPanel(QFrame):
         self._view = FrameView(self)
         self._note = StageNote(self)
         self.controls = PlayerControls(self.playback, settings.volume_percent, self)
+        self._since_progress = QElapsedTimer()
+        self._since_progress.start()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -74,19 +80,17 @@ class PlayerPanel(QFrame):
         """Turn to another video, or to none."""
         self._stop()
         self._video = video
-        if video is not None and (video.is_fetchable or video.is_saved):
+        if _has_clip(video):
             self._say("film", self.tr("One moment…"))
             self._settle.start()
         else:
             self._explain(video)
 
     def update_video(self, video: Video) -> None:
-        """Follow a change of the video that is shown: play it if its clip has come."""
+        """Follow a change of the video shown: play its clip when it comes, stop when it is taken back."""
         former, self._video = self._video, video
-        had_clip = former is not None and (former.is_fetchable or former.is_saved)
-        if had_clip or self.playback.path is not None:
-            return
-        self.show_video(video)
+        if not (_has_clip(former) and _has_clip(video)):
+            self.show_video(video)
 
     def close_down(self) -> None:
         """Let go of the clip and of the full screen, before the window goes."""
@@ -110,6 +114,13 @@ class PlayerPanel(QFrame):
             return
         if self._is_current(ref):
             self._play(path)
+
+    def _refetch(self) -> None:
+        """Try again with a fresh copy, since the one at hand does not play."""
+        if self._video is not None:
+            forgetting = self._clips.forget_cached(self._video.ref)
+            task = self._nursery.start(forgetting, name="forget cached clip")
+            task.add_done_callback(lambda _: self._open())
 
     def _play(self, path: Path) -> None:
         self._view.clear()
@@ -142,7 +153,9 @@ class PlayerPanel(QFrame):
             self._full_screen.view.show_frame(frame)
 
     def _on_progress(self, ref: VideoRef, done: int, total: int) -> None:
-        if self._is_current(ref):
+        is_due = self._since_progress.hasExpired(_PROGRESS_EVERY_MS) or done == total
+        if self._is_current(ref) and is_due:
+            self._since_progress.restart()
             text = self.tr("Fetching the clip… %1").replace("%1", messages.size_text(done))
             self._say("film", text, share=done / total if total else -1.0)
 
@@ -150,14 +163,17 @@ class PlayerPanel(QFrame):
         if self._video is not None and self.playback.path is not None:
             ref = self._video.ref
             self.playback.unload()
-            self._say_failed(ref, self.tr("This clip cannot be played here. It may still be saved."))
+            self._say_failed(
+                ref, self.tr("This clip cannot be played here. It may still be saved."), self._refetch
+            )
 
     # Sentences in the picture's place
 
-    def _say_failed(self, ref: VideoRef, text: str) -> None:
+    def _say_failed(self, ref: VideoRef, text: str, retry: Callable[[], None] | None = None) -> None:
         if self._is_current(ref):
             self.controls.setEnabled(False)
-            self._say("warning", text, action=(self.tr("Retry"), self._open))
+            self._say("warning", text, action=(self.tr("Retry"), retry or self._open))
+            self.clip_failed.emit()
 
     def _explain(self, video: Video | None) -> None:
         if video is None:
@@ -246,3 +262,7 @@ class PlayerPanel(QFrame):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _has_clip(video: Video | None) -> bool:
+    return video is not None and (video.is_fetchable or video.is_saved)

@@ -28,6 +28,7 @@ class StageNote(QWidget):
         self._action: Callable[[], None] | None = None
         self._button.clicked.connect(self._act)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._dress()
         self._lay_out()
 
     @property
@@ -45,11 +46,6 @@ class StageNote(QWidget):
     ) -> None:
         """Show a sentence; ``share`` is what has come so far, 0 to 1, or -1 while its end is unknown."""
         tones = theme.colours()
-        self.setStyleSheet(
-            f"StageNote {{ background: {tones.stage}; }} QLabel {{ color: {tones.on_stage}; }}"
-            f"QProgressBar {{ background: #33333f; border: none; border-radius: 2px; }}"
-            f"QProgressBar::chunk {{ background: {theme.DARK.accent}; border-radius: 2px; }}"
-        )
         self._icon.setPixmap(theme.icon(icon, tones.on_stage).pixmap(48, 48))
         self._text.setText(text)
         self._bar.setVisible(share is not None)
@@ -61,6 +57,15 @@ class StageNote(QWidget):
         self._button.setVisible(action is not None)
         self.show()
         self.raise_()
+
+    def _dress(self) -> None:
+        """The stage is dark in every scheme, as rooms are where pictures are shown."""
+        tones = theme.DARK
+        self.setStyleSheet(
+            f"StageNote {{ background: {tones.stage}; }} StageNote QLabel {{ color: {tones.on_stage}; }}"
+            f"QProgressBar {{ background: {tones.border}; border: none; border-radius: 2px; }}"
+            f"QProgressBar::chunk {{ background: {tones.accent}; border-radius: 2px; }}"
+        )
 
     def _act(self) -> None:
         if self._action is not None:

@@ -27,6 +27,7 @@ PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 """In the status column: the share that was received, 0 to 1, -1 while its end is unknown, or None."""
 
 _NO_PARENT = QModelIndex()
+_MOST_ONE_BY_ONE = 50
 _ACTIVE = (SavePhase.QUEUED, SavePhase.RECEIVING)
 
 
@@ -124,8 +125,7 @@ class VideoTableModel(QAbstractTableModel):
                 for _, after in changes:
                     self._replace(after)
             case VideosRemoved(videos):
-                for video in videos:
-                    self._remove(video.ref)
+                self._remove_all([video.ref for video in videos])
             case SaveProgressed():
                 self._note_save(event)
 
@@ -149,6 +149,21 @@ class VideoTableModel(QAbstractTableModel):
         if (row := self._row_of.get(video.ref)) is not None:
             self._rows[row] = video
             self._repaint(row)
+
+    def _remove_all(self, refs: Sequence[VideoRef]) -> None:
+        """A few rows leave one by one, which keeps the selection; many leave together."""
+        if len(refs) <= _MOST_ONE_BY_ONE:
+            for ref in refs:
+                self._remove(ref)
+            return
+        gone = set(refs)
+        for ref in refs:
+            self._saves.pop(ref, None)
+            self._arrivals.pop(ref, None)
+        self.beginResetModel()
+        self._rows = [video for video in self._rows if video.ref not in gone]
+        self._renumber()
+        self.endResetModel()
 
     def _remove(self, ref: VideoRef) -> None:
         if (row := self._row_of.get(ref)) is None:

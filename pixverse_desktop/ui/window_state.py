@@ -1,5 +1,6 @@
 """The window's own shape, remembered by name in a file of its own."""
 
+import contextlib
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -17,7 +18,8 @@ def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict
     for name, width in table.column_widths().items():
         settings.setValue(f"column/{name}", width)
     settings.sync()
-    path.chmod(0o600)
+    with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
+        path.chmod(0o600)
 
 
 def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:

@@ -140,7 +140,6 @@ async def test_another_fault_of_the_server_is_worth_another_try(status: int) -> 
     [
         "text/html; charset=utf-8",
         "TEXT/HTML",
-        "text/plain",
         "application/json",
         "application/xml",
         "application/xhtml+xml",

@@ -21,6 +21,7 @@ from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
+from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.tasks import TaskNursery
@@ -111,7 +112,8 @@ async def engine(
         poller=poller,
         clips=clips,
         saver=saver,
-        settings=Settings(),
-        settings_store=FakeSettingsStore(),
+        preferences=Preferences(
+            Settings(), store=FakeSettingsStore(), clock=clock, announcer=announcer, nursery=nursery
+        ),
     )
     await session.aclose()

@@ -7,6 +7,7 @@ from pixverse_desktop.core.answers import (
     FLAGGED_LATE,
     NO_FILE_CAME,
     NO_FILE_LIMIT_S,
+    SAVED_COPY_STAYS,
     VideoAnswer,
     apply_answer,
     end_without_answer,
@@ -256,7 +257,8 @@ def test_late_moderation_is_told_and_takes_neither_address_nor_copy() -> None:
 
     after = apply_answer(saved, VideoAnswer(status_code=7, url=""), now_s=1150.0)
 
-    assert (after.status, after.status_code, after.message) == (VideoStatus.MODERATED, 7, FLAGGED_LATE)
+    words = FLAGGED_LATE + SAVED_COPY_STAYS
+    assert (after.status, after.status_code, after.message) == (VideoStatus.MODERATED, 7, words)
     assert (after.url, after.saved_path, after.saved_bytes) == (URL, "/clips/a.mp4", 9)
     assert not after.is_fetchable
 

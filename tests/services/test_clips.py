@@ -136,8 +136,34 @@ async def test_the_player_and_the_saver_together_download_once(
     )
 
     assert source.opened == [CLIP_URL]
-    assert played == again != saved
+    assert played != saved
+    assert again == saved
     assert played.read_bytes() == saved.read_bytes() == RED
+
+
+async def test_who_waits_for_a_save_plays_what_it_saved(
+    library: Library, clips: Clips, source: FakeClipSource, folder: Path
+) -> None:
+    await add_ready(library, "7")
+
+    saved, played = await asyncio.gather(
+        clips.bring(ref("7"), folder, NAME, no_progress), clips.open(ref("7"), no_progress)
+    )
+
+    assert source.opened == [CLIP_URL]
+    assert played == saved
+
+
+async def test_a_copy_that_does_not_play_is_fetched_afresh(
+    library: Library, clips: Clips, source: FakeClipSource
+) -> None:
+    await add_ready(library, "7")
+    await clips.open(ref("7"), no_progress)
+
+    await clips.forget_cached(ref("7"))
+    await clips.open(ref("7"), no_progress)
+
+    assert source.opened == [CLIP_URL, CLIP_URL]
 
 
 async def test_the_same_id_of_two_accounts_is_two_clips(
@@ -249,16 +275,37 @@ async def test_an_address_that_has_run_out_is_renewed_once(
 
 
 async def test_an_address_that_stays_dead_is_not_renewed_for_ever(
-    library: Library, clips: Clips, source: FakeClipSource, refresher: Refresher, folder: Path
+    library: Library,
+    clips: Clips,
+    source: FakeClipSource,
+    refresher: Refresher,
+    folder: Path,
+    clock: FakeClock,
 ) -> None:
     await add_ready(library, "7")
     source.clips.clear()
+    bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
+
+    await clock.advance(10)
 
     with pytest.raises(ClipAddressGone):
-        await clips.bring(ref("7"), folder, NAME, no_progress)
-
-    assert len(source.opened) == 2
+        await bringing
+    assert len(source.opened) == 4
     assert len(refresher.asked) == 1
+
+
+async def test_a_fresh_file_that_is_not_everywhere_yet_is_waited_for(
+    library: Library, clips: Clips, source: FakeClipSource, folder: Path, clock: FakeClock
+) -> None:
+    await add_ready(library, "7")
+    source.clips.clear()
+    bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
+
+    await clock.advance(1)
+    source.clips[CLIP_URL] = RED
+    await clock.advance(5)
+
+    assert (await bringing).read_bytes() == RED
 
 
 async def test_a_refresh_that_nobody_answers_is_waited_for_a_minute(
@@ -276,7 +323,7 @@ async def test_a_refresh_that_nobody_answers_is_waited_for_a_minute(
 
     await clock.advance(59)
     early = bringing.done()
-    await clock.advance(2)
+    await clock.advance(10)
 
     assert not early
     with pytest.raises(ClipAddressGone):

@@ -66,7 +66,19 @@ async def test_a_short_pause_does_not_make_us_ask_twice_within_three_seconds(
     run()
     await clock.advance(30)
 
-    assert api.gaps_of("1")[:4] == [3.0, 3.0, 3.0, 5.0]
+    assert min(api.gaps_of("1")) >= 3.0
+
+
+async def test_a_row_that_is_always_refused_does_not_starve_the_others(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await add(library, 4)
+    api.script("1", *[RateLimited("Fewer.")] * 50)
+
+    run()
+    await clock.advance(300)
+
+    assert min(len(api.times_of(each)) for each in ("2", "3", "4")) >= 3
 
 
 async def test_a_service_that_names_no_pause_is_left_alone_longer_each_time(
@@ -96,7 +108,7 @@ async def test_a_refusal_halves_the_budget_and_good_answers_earn_it_back(
     later = len(api.asked)
     await clock.advance(10)
 
-    assert 12 <= slowly <= 20
+    assert 12 <= slowly <= 40
     assert len(api.asked) - later == pytest.approx(50, abs=2)
 
 

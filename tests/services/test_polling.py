@@ -434,7 +434,7 @@ async def test_a_row_that_could_not_be_written_is_told_and_asked_about_again(
     await clock.advance(20)
 
     assert while_full is VideoStatus.WAITING
-    assert heard.of(Trouble) == [Trouble(DISK_FULL)] * 2
+    assert heard.of(Trouble) == [Trouble(DISK_FULL, is_store_fault=True)] * 2
     assert row(library).status is VideoStatus.READY
     assert store.row("7") == row(library)
 
@@ -619,7 +619,7 @@ async def test_a_row_reopened_on_a_full_disk_is_told(
     poller.check_now([ref("7")])
     await settle()
 
-    assert heard.of(Trouble)[0] == Trouble(DISK_FULL)
+    assert heard.of(Trouble)[0] == Trouble(DISK_FULL, is_store_fault=True)
     assert row(library).status is VideoStatus.STOPPED
 
 

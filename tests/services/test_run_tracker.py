@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind
+from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, Trouble
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.video import Video, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
@@ -26,6 +26,7 @@ def follow(library: Library, saver: Saver, announcer: Announcer, clock: FakeCloc
     def begin(video_ids: Iterable[str], folder: Path | None = None) -> RunTracker:
         return RunTracker(
             [ref(video_id) for video_id in video_ids],
+            account="default",
             library=library,
             saver=saver,
             announcer=announcer,
@@ -157,10 +158,23 @@ async def test_a_clip_that_cannot_be_fetched_ended_otherwise(
 ) -> None:
     await add_ready(library, "1")
     source.clips.clear()
+    running = begin(follow(["1"], tmp_path / "saved"))
+    await clock.advance(10)
 
-    code = await outcome(begin(follow(["1"], tmp_path / "saved")), clock)
+    assert await outcome(running, clock) is ExitCode.SOME_ENDED_OTHERWISE
 
-    assert code is ExitCode.SOME_ENDED_OTHERWISE
+
+async def test_a_list_that_cannot_be_written_again_and_again_ends_the_run(
+    library: Library, follow: Follow, announcer: Announcer, clock: FakeClock
+) -> None:
+    await library.add(["1"], account="default")
+    running = begin(follow(["1"]))
+    await settle()
+
+    for _ in range(3):
+        announcer.announce(Trouble("The disk is full.", is_store_fault=True))
+
+    assert await outcome(running, clock) is ExitCode.COULD_NOT_WRITE
 
 
 async def test_a_cancelled_save_ended_otherwise(

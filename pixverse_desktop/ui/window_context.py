@@ -1,0 +1,22 @@
+"""What the window needs to know beside the engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowContext:
+    """What the window needs to know beside the engine.
+
+    Attributes:
+        is_demo: whether the service is the built-in one.
+        window_file: where the window's shape is remembered.
+        suggested_folder: what is offered when a folder for clips is chosen the first time.
+        open_demo: starts a second program with the demo.
+    """
+
+    is_demo: bool
+    window_file: Path
+    suggested_folder: Path
+    open_demo: Callable[[], None]
