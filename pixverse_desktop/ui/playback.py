@@ -36,6 +36,8 @@ class Playback(QObject):
         self._sink = QVideoSink(self)
         self._audio = QAudioOutput(self)
         self._player = QMediaPlayer(self)
+        for part in (self._sink, self._audio, self._player):
+            _settle_overrides(part)
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
         self._path: Path | None = None
@@ -118,3 +120,14 @@ class Playback(QObject):
         is_hollow = status in _LOADED and not self._player.hasVideo()  # of that Qt says nothing
         if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()
+
+
+def _settle_overrides(part: QObject) -> None:
+    """Let PySide find out here that ``part`` overrides neither ``connectNotify`` nor ``disconnectNotify``.
+
+    It asks at the first call, with Python's lock. A decoder's thread that ends would be the first: it waits
+    for the lock while holding a mutex of Qt's that the window's thread, which has the lock, waits for in
+    ``stop()`` (PySide6 6.11, clips with sound). Without this the window froze for ever, now and then.
+    """
+    part.objectNameChanged.connect(part.setObjectName)
+    part.objectNameChanged.disconnect(part.setObjectName)
