@@ -48,6 +48,27 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         ) STRICT
         """,
     ),
+    (
+        # Apart from the videos: what a person says outlives what the service says, and is changed in bulk.
+        """
+        CREATE TABLE marks (
+            account TEXT NOT NULL,
+            video_id TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            rating INTEGER NOT NULL,
+            is_rejected INTEGER NOT NULL,
+            note TEXT NOT NULL,
+            batch TEXT NOT NULL,
+            PRIMARY KEY (account, video_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE views (
+            name TEXT NOT NULL PRIMARY KEY,
+            query TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 
 

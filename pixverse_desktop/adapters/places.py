@@ -27,6 +27,11 @@ class Places:
         return self.data / "library.sqlite3"
 
     @property
+    def backups(self) -> Path:
+        """Copies of the list."""
+        return self.data / "backups"
+
+    @property
     def settings_file(self) -> Path:
         """The settings."""
         return self.settings / "settings.json"
@@ -45,7 +50,7 @@ class Places:
         """Make every folder. Raises ``StoreFailed``."""
         for folder in (
             self.data,
-            self.data / "backups",
+            self.backups,
             self.settings,
             self.logs,
             self.cache,

@@ -22,6 +22,7 @@ from pixverse_desktop.cli.watch import watch
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.identifiers import IdScan
+from pixverse_desktop.core.marks import NO_MARKS
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
@@ -35,12 +36,13 @@ async def print_list(options: Options, where: Places) -> int:
     store = SqliteVideoStore(where.library, read_only=True)
     try:
         await store.open()
-        videos = await store.load()
+        videos, marks = await store.load(), await store.load_marks()
     finally:
         await store.aclose()
     wanted = [video for video in videos if not options.statuses or video.status in options.statuses]
+    rows = [(video, marks.get(video.ref, NO_MARKS)) for video in wanted]
     out = _utf8_output()
-    out.write(render(wanted, options.format))
+    out.write(render(rows, options.format))
     out.flush()
     return ExitCode.ALL_READY
 
@@ -72,7 +74,7 @@ async def _add(options: Options, where: Places, log: LogFile) -> int:
     if isinstance(taken, dict):
         return editing.tell_added(taken, scan, sys.stdout, sys.stderr)
     with taken:
-        async with open_store(where) as store:
+        async with open_store(where, _tell) as store:
             library = Library(store, SystemClock(), Announcer(_log_only))
             await library.open()
             outcome = await library.add(scan.ids, account=options.account)
@@ -87,7 +89,7 @@ async def _remove(options: Options, where: Places, log: LogFile) -> int:
     if isinstance(taken, dict):
         return editing.tell_removed(taken, scan, sys.stdout, sys.stderr)
     with taken:
-        async with open_store(where) as store:
+        async with open_store(where, _tell) as store:
             library = Library(store, SystemClock(), Announcer(_log_only))
             await library.open()
             removed = await library.remove(editing.refs(scan, options.account))
@@ -96,7 +98,7 @@ async def _remove(options: Options, where: Places, log: LogFile) -> int:
 
 
 async def _key(options: Options, where: Places, log: LogFile) -> int:
-    async with open_store(where) as store:
+    async with open_store(where, _tell) as store:
         run = Run(options, where, log, _log_only, None)
         if options.key_action == "test":
             run = Run(options, where, log, _log_only, environment_key())
@@ -146,6 +148,10 @@ def _save_folder(options: Options, engine: Engine) -> Path | None:
     if options.save_to is not None:
         return options.save_to.absolute()
     return Path(engine.settings.save_folder) if engine.settings.save_folder else None
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(words + "\n")
 
 
 def _log_only(_: BaseException) -> None:

@@ -1,10 +1,13 @@
 """How the parts of a run are chosen and put together, opened in order and closed in the opposite one."""
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from pixverse_desktop.adapters.backups import BackupFolder
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.http_api import HttpVideoApi
@@ -13,6 +16,7 @@ from pixverse_desktop.adapters.id_files import read_id_file
 from pixverse_desktop.adapters.keychain import SystemKeychain
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
+from pixverse_desktop.adapters.recovery import make_ready
 from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
 from pixverse_desktop.cli.arguments import Options
@@ -26,6 +30,7 @@ from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
@@ -57,8 +62,12 @@ def environment_key() -> ApiKey | None:
 
 
 @asynccontextmanager
-async def open_store(where: Places) -> AsyncIterator[SqliteVideoStore]:
-    """The list on disk."""
+async def open_store(where: Places, tell: Callable[[str], object]) -> AsyncIterator[SqliteVideoStore]:
+    """The list on disk; mended first if it is damaged, of which ``tell`` is told."""
+    backups = BackupFolder(where.library, where.backups)
+    recovery = await asyncio.to_thread(lambda: make_ready(where.library, backups, now_s=time.time()))
+    if recovery is not None:
+        tell(recovery.words())
     store = SqliteVideoStore(where.library)
     try:
         await store.open()
@@ -98,9 +107,18 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
     """Every part that works on the list."""
     async with AsyncExitStack() as stack:
         clock, announcer, nursery = SystemClock(), Announcer(run.report), TaskNursery(run.report)
-        store = await stack.enter_async_context(open_store(run.where))
+        complaints: list[str] = []
+        store = await stack.enter_async_context(open_store(run.where, complaints.append))
         library = Library(store, clock, announcer)
         await library.open()
+        keeper = ListKeeper(
+            library=library,
+            backups=BackupFolder(run.where.library, run.where.backups),
+            clock=clock,
+            announcer=announcer,
+            nursery=nursery,
+        )
+        stack.push_async_callback(keeper.aclose)
         accounts = build_accounts(run, store, announcer)
         account = await accounts.find(run.options.account, run.options.service_url)
         settings_store, settings, complaint = _load_settings(run.where)
@@ -139,7 +157,8 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             clips=clips,
             saver=saver,
             preferences=preferences,
-            complaint=complaint,
+            keeper=keeper,
+            complaint=" ".join([*complaints, complaint]).strip(),
         )
 
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop import __version__
-from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.id_files import read_id_file, write_text_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import places, videos_folder
@@ -173,6 +173,7 @@ class _WindowRun:
             window_file=self._run.where.window_file,
             suggested_folder=demo_folder if self._demo else videos_folder(),
             open_demo=_start_demo_program,
+            write_file=write_text_file,
         )
 
 

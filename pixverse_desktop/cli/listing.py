@@ -1,35 +1,18 @@
 """The list on standard output: for people as a table, for programs as JSON, CSV or ids."""
 
-import csv
-import io
-import json
 from collections.abc import Iterable
 
-from pixverse_desktop.core.records import COLUMNS, as_full_record, as_record
+from pixverse_desktop.core.records import FORMATS, Row
 from pixverse_desktop.core.video import Video
 
 _PROMPT_WIDTH = 48
 
 
-def render(videos: Iterable[Video], form: str) -> str:
-    """``videos`` in one of the forms ``table``, ``json``, ``csv`` or ``ids``, ending in a line break."""
-    return {"table": _table, "json": _json, "csv": _csv, "ids": _ids}[form](list(videos))
-
-
-def _ids(videos: list[Video]) -> str:
-    return "".join(f"{video.video_id}\n" for video in videos)
-
-
-def _json(videos: list[Video]) -> str:
-    return json.dumps([as_full_record(video) for video in videos], ensure_ascii=False, indent=2) + "\n"
-
-
-def _csv(videos: list[Video]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(as_record(video) for video in videos)
-    return text.getvalue()
+def render(rows: Iterable[Row], form: str) -> str:
+    """The rows in one of the forms ``table``, ``json``, ``csv`` or ``ids``, ending in a line break."""
+    if form == "table":
+        return _table([video for video, _ in rows])
+    return FORMATS[form](rows)
 
 
 def _table(videos: list[Video]) -> str:

@@ -27,6 +27,18 @@ class VideosRemoved:
     videos: tuple[Video, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ListReplaced:
+    """The whole list is another one: a backup was restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarksChanged:
+    """What a person says of these rows changed."""
+
+    refs: tuple[VideoRef, ...]
+
+
 class ConnectionKind(StrEnum):
     """How an account and the service stand to each other."""
 
@@ -106,6 +118,8 @@ Event = (
     | VideosAdded
     | VideosChanged
     | VideosRemoved
+    | MarksChanged
+    | ListReplaced
     | ConnectionChanged
     | BalanceChanged
     | SaveProgressed

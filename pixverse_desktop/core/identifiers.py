@@ -5,13 +5,14 @@ digits; shorter ones count when labelled (``video_id: 7``), in an id column or k
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pixverse_desktop.core.structured_ids import ids_from_json, ids_from_json_lines, ids_from_table
 
 MAX_ID = 2**64 - 1  # ids are typed uint64 by the service (seen in a client that was refused otherwise)
 _MAX_SHOWN = 40
+_TELL_EVERY_LINES = 20_000
 _MAX_NAMED = 5
 NOT_AN_ID = "not an id"
 
@@ -38,6 +39,10 @@ _DATE_LIKE = re.compile(
     r"(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?"
     r"|(?:1[4-9]|2[01])\d{14}(?:\d{3})?)\Z"
 )
+
+
+OnProgress = Callable[[float], None]
+"""Called with the share of a text that was read, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,11 @@ def check_id(token: str) -> str | Refusal:
     return token
 
 
-def scan_ids(text: str) -> IdScan:
-    """All ids in ``text``: prose, one a line, CSV or TSV with a heading, JSON, JSON lines. Never raises."""
+def scan_ids(text: str, on_progress: OnProgress | None = None) -> IdScan:
+    """All ids in ``text``: prose, one a line, CSV or TSV with a heading, JSON, JSON lines. Never raises.
+
+    ``on_progress`` is told now and then which share was read, 0 to 1; what it raises ends the reading.
+    """
     text = text.lstrip("\ufeff")
     tokens = ids_from_json(text)
     if tokens is None:
@@ -83,7 +91,8 @@ def scan_ids(text: str) -> IdScan:
         tokens = ids_from_table(text)
     if tokens:
         return _gather(check_id(_bare(token)) for token in tokens)
-    return _gather(found for line in text.splitlines() for found in _scan_line(line))
+    lines = text.splitlines()
+    return _gather(found for line in _told(lines, on_progress) for found in _read_line(line))
 
 
 def merge_scans(scans: Iterable[IdScan]) -> IdScan:
@@ -149,6 +158,21 @@ def _gather(found: Iterable[str | Refusal]) -> IdScan:
 
 def _bare(token: str) -> str:
     return token.strip().strip(_TOKEN_EDGES)
+
+
+def _told(lines: Sequence[str], on_progress: OnProgress | None) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if on_progress is not None and number % _TELL_EVERY_LINES == 0:
+            on_progress(number / len(lines))
+        yield line
+
+
+def _read_line(line: str) -> Iterable[str | Refusal]:
+    """A line; one that is a number and nothing else, as in a long list of ids, needs no closer look."""
+    plain = line.strip()
+    if plain.isascii() and plain.isdigit():
+        return (check_id(plain),)
+    return _scan_line(line)
 
 
 def _scan_line(line: str) -> Iterator[str | Refusal]:

@@ -1,11 +1,13 @@
 """What the services need of the outer world, and what each implementer must promise."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
 from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.retention import Backup, BackupReason
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Account, Balance, Video, VideoRef
@@ -65,6 +67,38 @@ class VideoStore(Protocol):
         """Take rows off the list in one transaction; their facts are kept aside."""
         ...
 
+    async def swap(self, work: Callable[[], None]) -> None:
+        """Close the list, do blocking ``work`` on its files, and open it again, whatever came of it."""
+        ...
+
+    async def load_marks(self) -> Mapping[VideoRef, Marks]:
+        """What a person said of each row that has any mark; also of rows that were removed."""
+        ...
+
+    async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
+        """Write these marks in one transaction."""
+        ...
+
+    async def load_removed(self, *, since_s: float) -> Sequence[Video]:
+        """Rows taken off the list at ``since_s`` or later, the last one first."""
+        ...
+
+    async def erase_removed(self) -> int:
+        """Forget every removed row for good; how many there were."""
+        ...
+
+    async def views(self) -> Mapping[str, str]:
+        """Saved searches: their names and what they look for."""
+        ...
+
+    async def put_view(self, name: str, query: str) -> None:
+        """Add or replace a saved search."""
+        ...
+
+    async def remove_view(self, name: str) -> None:
+        """Forget a saved search."""
+        ...
+
     async def accounts(self) -> Sequence[Account]:
         """The accounts known by name."""
         ...
@@ -75,6 +109,26 @@ class VideoStore(Protocol):
 
     async def remove_account(self, name: str) -> None:
         """Forget an account's public half; its videos stay."""
+        ...
+
+
+class Backups(Protocol):
+    """Copies of the list. Blocking; call it off the loop. Raises ``StoreFailed``."""
+
+    def make(self, reason: BackupReason, *, now_s: float) -> Path | None:
+        """Copy the list as it is; None where there is no list yet."""
+        ...
+
+    def has_made(self, reason: BackupReason, *, now_s: float) -> bool:
+        """Whether a backup for ``reason`` was made on the day of ``now_s``."""
+        ...
+
+    def all(self) -> Sequence[Backup]:
+        """Every backup that can be read, the newest first."""
+        ...
+
+    def restore(self, backup: Path, *, now_s: float) -> Path | None:
+        """Put a backup in the list's place, while the list is closed; what was there is backed up first."""
         ...
 
 

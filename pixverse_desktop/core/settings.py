@@ -16,6 +16,7 @@ class Settings:
         interval_s: seconds between two questions about one open video; 3 or more.
         save_folder: where clips are saved by themselves; empty until a folder was chosen once.
         saves_automatically: whether clips are saved as soon as they are finished, once there is a folder.
+        watch_folder: where lists of ids are taken in as they appear; empty for none.
         name_template: how saved clips are named.
         is_muted: whether the player is silent.
         volume_percent: the player's loudness, 0 to 100.
@@ -26,6 +27,7 @@ class Settings:
     interval_s: float = DEFAULT_INTERVAL_S
     save_folder: str = ""
     saves_automatically: bool = True
+    watch_folder: str = ""
     name_template: str = DEFAULT_TEMPLATE
     is_muted: bool = True
     volume_percent: int = 70

@@ -8,6 +8,7 @@ from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
@@ -31,6 +32,7 @@ class Engine:
     clips: Clips
     saver: Saver
     preferences: Preferences
+    keeper: ListKeeper
     complaint: str = ""
     """What to tell a person about the start, such as settings that had to be set aside."""
 
@@ -42,3 +44,4 @@ class Engine:
     def start_polling(self) -> None:
         """Begin to ask about open videos."""
         self.nursery.start(self.poller.run(), name="poll")
+        self.nursery.start(self.keeper.run(), name="backups")

@@ -1,11 +1,12 @@
 """The one owner of the list of videos: on disk first, then in memory, then told."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pixverse_desktop.core.answers import reopen
-from pixverse_desktop.core.events import VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.events import ListReplaced, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched
 from pixverse_desktop.core.ports import Clock, VideoStore
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
@@ -31,6 +32,7 @@ class Library:
         self._clock = clock
         self._announcer = announcer
         self._videos: dict[VideoRef, Video] = {}
+        self._marks: dict[VideoRef, Marks] = {}
         self._writing = asyncio.Lock()
 
     def __iter__(self) -> Iterator[Video]:
@@ -43,12 +45,20 @@ class Library:
         """The row, or None if it is not (any more) in the list."""
         return self._videos.get(ref)
 
+    def marks(self, ref: VideoRef) -> Marks:
+        """What a person said of a row."""
+        return self._marks.get(ref, NO_MARKS)
+
     async def open(self) -> None:
         """Read the list from disk."""
         self._videos = {video.ref: video for video in await self._store.load()}
+        self._marks = dict(await self._store.load_marks())
 
-    async def add(self, video_ids: Iterable[str], *, account: str) -> AddOutcome:
-        """Add ids to the list; one that was removed before comes back with all that was known of it."""
+    async def add(self, video_ids: Iterable[str], *, account: str, batch: str = "") -> AddOutcome:
+        """Add ids to the list; one that was removed before comes back with all that was known of it.
+
+        New ones get the name of the ``batch`` they came with, unless they are in one already.
+        """
         refs = list(dict.fromkeys(VideoRef(account, video_id) for video_id in video_ids))
         async with self._writing:
             already = tuple(self._videos[ref] for ref in refs if ref in self._videos)
@@ -58,12 +68,32 @@ class Library:
             self._videos.update((video.ref, video) for video in added)
         if added:
             self._announcer.announce(VideosAdded(added))
+            if batch:
+                await self.mark([each.ref for each in added], _batched_if_in_none(batch))
+        return AddOutcome(added, already)
+
+    async def take_in(self, rows: Sequence[tuple[Video, Marks]]) -> AddOutcome:
+        """Take in whole rows, of an export: new ones as they are, known ones keep what the list has.
+
+        A known row without any mark takes those of the export.
+        """
+        first: dict[VideoRef, tuple[Video, Marks]] = {}
+        for row in rows:
+            first.setdefault(row[0].ref, row)
+        async with self._writing:
+            already = tuple(self._videos[ref] for ref in first if ref in self._videos)
+            added = tuple(video for ref, (video, _) in first.items() if ref not in self._videos)
+            await self._put(added)
+            self._videos.update((video.ref, video) for video in added)
+        if added:
+            self._announcer.announce(VideosAdded(added))
+        await self._mark_unmarked({ref: marks for ref, (_, marks) in first.items() if marks != NO_MARKS})
         return AddOutcome(added, already)
 
     async def put_back(self, videos: Sequence[Video]) -> None:
         """Undo a removal: these rows return as they were."""
         async with self._writing:
-            back = tuple(video for video in videos if video.ref not in self._videos)
+            back = tuple({video.ref: video for video in videos if video.ref not in self._videos}.values())
             await self._put(back)
             self._videos.update((video.ref, video) for video in back)
         if back:
@@ -85,6 +115,85 @@ class Library:
             self._videos[ref] = after
         self._announcer.announce(VideosChanged(((before, after),)))
         return after
+
+    async def mark(self, refs: Iterable[VideoRef], marking: Marking) -> Mapping[VideoRef, Marks]:
+        """Change the marks of rows; what those that changed had before, for undoing.
+
+        Rows marked alike before are marked alike after, with one value for all of them.
+        """
+        async with self._writing:
+            after = self._marked(refs, marking)
+            before = await self._write_marks(after)
+        self._tell_marks(after)
+        return before
+
+    async def set_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
+        """Give rows these marks; what they had before, for undoing."""
+        async with self._writing:
+            before = await self._write_marks(marks)
+        self._tell_marks(marks)
+        return before
+
+    def _marked(self, refs: Iterable[VideoRef], marking: Marking) -> dict[VideoRef, Marks]:
+        """The new marks of those rows that would change."""
+        made: dict[int, Marks | None] = {}  # by identity: marks alike are one value, and hashing each is slow
+        after: dict[VideoRef, Marks] = {}
+        for ref in refs:
+            marks = self._marks.get(ref, NO_MARKS)
+            if id(marks) not in made:
+                changed = marking(marks)
+                made[id(marks)] = None if changed == marks else changed
+            new = made[id(marks)]
+            if new is not None and ref in self._videos:
+                after[ref] = new
+        return after
+
+    async def _mark_unmarked(self, marks: Mapping[VideoRef, Marks]) -> None:
+        async with self._writing:
+            wanted = {ref: each for ref, each in marks.items() if self.marks(ref) == NO_MARKS}
+            await self._write_marks(wanted)
+        self._tell_marks(wanted)
+
+    async def _write_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
+        before = {ref: self.marks(ref) for ref in marks}
+        if marks:
+            await self._store.put_marks(marks)
+            self._marks.update(marks)
+        return before
+
+    def _tell_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
+        if marks:
+            self._announcer.announce(MarksChanged(tuple(marks)))
+
+    async def swap(self, work: Callable[[], None]) -> None:
+        """Let blocking ``work`` replace the list's files, and read the list that is there then."""
+        async with self._writing:
+            await self._store.swap(work)
+            await self.open()
+        self._announcer.announce(ListReplaced())
+
+    async def recently_removed(self, days: int) -> Sequence[Video]:
+        """Rows taken off the list in the last ``days`` days, the last one first."""
+        return await self._store.load_removed(since_s=self._clock.now_s() - days * 86_400)
+
+    async def views(self) -> Mapping[str, str]:
+        """Saved searches: their names and what they look for."""
+        return await self._store.views()
+
+    async def put_view(self, name: str, query: str) -> None:
+        """Add or replace a saved search."""
+        await self._store.put_view(name, query)
+
+    async def remove_view(self, name: str) -> None:
+        """Forget a saved search."""
+        await self._store.remove_view(name)
+
+    async def erase_removed(self) -> int:
+        """Forget every removed row for good; how many there were."""
+        async with self._writing:
+            count = await self._store.erase_removed()
+            self._marks = {ref: marks for ref, marks in self._marks.items() if ref in self._videos}
+        return count
 
     async def remove(self, refs: Iterable[VideoRef]) -> tuple[Video, ...]:
         """Take rows off the list; what was removed, for undoing."""
@@ -113,6 +222,11 @@ class Library:
     async def _put(self, videos: Sequence[Video]) -> None:
         if videos:
             await self._store.put(videos)
+
+
+def _batched_if_in_none(batch: str) -> Marking:
+    into_batch = batched(batch)
+    return lambda marks: marks if marks.batch else into_batch(marks)
 
 
 def _brought_back(video: Video, now_s: float) -> Video:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from pixverse_desktop.core import schedule
 from pixverse_desktop.core.answers import (
@@ -32,6 +31,7 @@ from pixverse_desktop.core.errors import (
 from pixverse_desktop.core.events import (
     ConnectionChanged,
     Event,
+    ListReplaced,
     Trouble,
     VideosAdded,
     VideosRemoved,
@@ -43,6 +43,7 @@ from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.connection import ConnectionState
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import TaskNursery
+from pixverse_desktop.services.waiting import wait_for_news
 
 MAX_AT_ONCE = 4
 _SAME_MOMENT_S = 0.01
@@ -105,7 +106,7 @@ class Poller:
             self._use_connection()
             while True:
                 self._wake.clear()
-                await self._wait(self._start_due())
+                await wait_for_news(self._wake, self._clock, self._start_due())
         finally:
             unsubscribe()
 
@@ -183,18 +184,6 @@ class Poller:
         self._asked_at_s[ref] = now_s
         self._histories[ref] = replace(self._histories[ref], asked_at_s=now_s)
         self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
-
-    async def _wait(self, delay_s: float | None) -> None:
-        """Until woken, or until ``delay_s`` is over."""
-        waiters: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._wake.wait())]
-        if delay_s is not None:
-            waiters.append(asyncio.ensure_future(self._clock.sleep(delay_s)))
-        try:
-            await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for waiter in waiters:
-                waiter.cancel()
-            await asyncio.gather(*waiters, return_exceptions=True)
 
     # One question
 
@@ -363,6 +352,12 @@ class Poller:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, VideosAdded):
             self._schedule(event.videos)
+            self._wake.set()
+        elif isinstance(event, ListReplaced):
+            self._histories.clear()
+            for ref in [ref for ref in self._checked if self._library.get(ref) is None]:
+                self._end_checks(ref)
+            self._schedule(self._library)
             self._wake.set()
         elif isinstance(event, VideosRemoved):
             for video in event.videos:

@@ -19,6 +19,7 @@ from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.waiting import wait_for_news
 
 _MOST_STORE_FAULTS = 3
 _SETTLED = (SavePhase.SAVED, SavePhase.FAILED, SavePhase.CANCELLED)
@@ -76,7 +77,8 @@ class RunTracker:
         self._save_what_is_ready()
         while not self._is_over():
             self._changed.clear()
-            if not await self._wait_for_change(deadline_s):
+            left_s = None if deadline_s is None else max(0.0, deadline_s - self._clock.monotonic_s())
+            if not await wait_for_news(self._changed, self._clock, left_s):
                 break
             self._save_what_is_ready()
         return self.exit_code(is_over=self._is_over())
@@ -115,23 +117,6 @@ class RunTracker:
         if self._folder is not None:
             wanted = [video.ref for video in self.videos if self.wants_save(video)]
             self._saver.save(wanted, self._folder)
-
-    async def _wait_for_change(self, deadline_s: float | None) -> bool:
-        """Until something changed; False when the time is over."""
-        waiters = [asyncio.ensure_future(self._await_change())]
-        if deadline_s is not None:
-            left_s = max(0.0, deadline_s - self._clock.monotonic_s())
-            waiters.append(asyncio.ensure_future(self._clock.sleep(left_s)))
-        try:
-            done, _ = await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for waiter in waiters:
-                waiter.cancel()
-            await asyncio.gather(*waiters, return_exceptions=True)
-        return waiters[0] in done
-
-    async def _await_change(self) -> None:
-        await self._changed.wait()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ConnectionChanged) and event.kind is ConnectionKind.KEY_REFUSED:

@@ -9,40 +9,23 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 from pixverse_desktop.ui import theme
 
 Keys = QKeySequence.StandardKey | str | None
+_Standard = QKeySequence.StandardKey
 
 
 class Actions(QObject):
-    """The window's actions; the window connects them to its commands."""
+    """The window's actions; the window connects them to its commands. ``search`` goes into the toolbar."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, search: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._icons: dict[QAction, str] = {}
-        self.open_files = self._action(self.tr("&Add from file…"), "add", QKeySequence.StandardKey.Open)
-        self.paste = self._action(self.tr("&Paste ids"), "paste", QKeySequence.StandardKey.Paste)
-        self.save = self._action(self.tr("&Save"), "save", QKeySequence.StandardKey.Save)
-        self.save_all = self._action(self.tr("Save all &finished"), "save-all", "Ctrl+Shift+S")
-        self.automatic = self._action(self.tr("Save new clips by themsel&ves"), None, None)
-        self.automatic.setCheckable(True)
-        self.choose_folder = self._action(self.tr("&Choose folder for clips…"), "folder", None)
-        self.quit = self._action(self.tr("&Quit"), None, "Ctrl+Q")
-        self.undo = self._action(self.tr("&Undo remove"), "undo", QKeySequence.StandardKey.Undo)
-        self.copy_ids = self._action(self.tr("&Copy ids"), "copy", QKeySequence.StandardKey.Copy)
-        self.copy_support = self._action(self.tr("Copy details for &support"), None, "Ctrl+Shift+C")
-        self.select_all = self._action(self.tr("Select &all"), None, QKeySequence.StandardKey.SelectAll)
-        self.remove = self._action(self.tr("&Remove from list"), "trash", QKeySequence.StandardKey.Delete)
-        self.check = self._action(self.tr("C&heck now"), "refresh", QKeySequence.StandardKey.Refresh)
-        self.play = self._action(self.tr("&Play or pause"), "play", None)
-        self.open_clip = self._action(self.tr("&Open clip"), "film", None)
-        self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
-        self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
-        self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
-        self.appearances = self._appearances()
-        self.key = self._action(self.tr("API &key…"), "key", "Ctrl+,")
-        self.shortcuts = self._action(self.tr("&Keyboard"), None, "F1")
-        self.about = self._action(self.tr("&About PixVerse Desktop"), None, None)
+        self._make_file_actions()
+        self._make_edit_actions()
+        self._make_video_actions()
+        self._make_mark_actions()
+        self._make_other_actions()
         self._build_menus()
-        self._build_toolbar()
+        self._build_toolbar(search)
         self.refresh_icons()
 
     def refresh_icons(self) -> None:
@@ -53,13 +36,18 @@ class Actions(QObject):
     def row_menu(self) -> QMenu:
         """The menu of the rows, for a right click."""
         menu = QMenu(self._window)
-        menu.addActions([self.play, self.open_clip, self.show_folder])
-        menu.addSeparator()
-        menu.addActions([self.save, self.cancel_save, self.check])
-        menu.addSeparator()
-        menu.addActions([self.copy_ids, self.copy_support])
-        menu.addSeparator()
-        menu.addAction(self.remove)
+        _fill(
+            menu,
+            [
+                [self.play, self.open_clip, self.show_folder],
+                [self.save, self.cancel_save, self.check],
+                [self.tags, self.note, self.batch, self.reject],
+            ],
+        )
+        menu.addMenu(self._rating_menu())
+        _fill(
+            menu, [[self.copy_ids, self.copy_rows, self.copy_support, self.export_selection], [self.remove]]
+        )
         return menu
 
     def described(self) -> list[tuple[str, str]]:
@@ -73,6 +61,80 @@ class Actions(QObject):
             if not action.shortcut().isEmpty()
         ]
 
+    def of_rows(self) -> list[QAction]:
+        """The actions that need a selected row."""
+        return [
+            self.copy_ids,
+            self.copy_rows,
+            self.copy_support,
+            self.remove,
+            self.play,
+            self.open_clip,
+            self.export_selection,
+            self.tags,
+            self.note,
+            self.batch,
+            self.reject,
+            *self.ratings,
+        ]
+
+    def _make_file_actions(self) -> None:
+        self.open_files = self._action(self.tr("&Add from file…"), "add", _Standard.Open)
+        self.paste = self._action(self.tr("&Paste ids"), "paste", _Standard.Paste)
+        self.watch_folder = self._action(self.tr("Watch a folder for &ids…"), None, None)
+        self.watch_folder.setCheckable(True)
+        self.save = self._action(self.tr("&Save"), "save", _Standard.Save)
+        self.save_all = self._action(self.tr("Save all &finished"), "save-all", "Ctrl+Shift+S")
+        self.automatic = self._action(self.tr("Save new clips by themsel&ves"), None, None)
+        self.automatic.setCheckable(True)
+        self.choose_folder = self._action(self.tr("&Choose folder for clips…"), "folder", None)
+        self.export_selection = self._action(self.tr("&Export selection…"), None, "Ctrl+E")
+        self.export_shown = self._action(self.tr("Export what is sho&wn…"), None, None)
+        self.export_all = self._action(self.tr("Export a&ll…"), None, None)
+        self.restore = self._action(self.tr("&Restore backup…"), None, None)
+        self.key = self._action(self.tr("API &key…"), "key", "Ctrl+,")
+        self.quit = self._action(self.tr("&Quit"), None, "Ctrl+Q")
+
+    def _make_edit_actions(self) -> None:
+        self.undo = self._action(self.tr("&Undo"), "undo", _Standard.Undo)
+        self.redo = self._action(self.tr("Re&do"), None, _Standard.Redo)
+        self.copy_ids = self._action(self.tr("&Copy ids"), "copy", _Standard.Copy)
+        self.copy_rows = self._action(self.tr("Copy ro&ws"), None, "Ctrl+Alt+C")
+        self.copy_support = self._action(self.tr("Copy details for &support"), None, "Ctrl+Shift+C")
+        self.select_all = self._action(self.tr("Select &all"), None, _Standard.SelectAll)
+        self.remove = self._action(self.tr("&Remove from list"), "trash", _Standard.Delete)
+        self.bin = self._action(self.tr("Recently re&moved…"), None, None)
+        self.find = self._action(self.tr("&Find"), "search", _Standard.Find)
+        self.keep_search = self._action(self.tr("&Keep this search…"), None, "Ctrl+D")
+
+    def _make_video_actions(self) -> None:
+        self.check = self._action(self.tr("C&heck now"), "refresh", _Standard.Refresh)
+        self.play = self._action(self.tr("&Play or pause"), "play", None)
+        self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
+        self.open_clip = self._action(self.tr("&Open clip"), "film", None)
+        self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
+        self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
+
+    def _make_mark_actions(self) -> None:
+        self.tags = self._action(self.tr("&Tags…"), None, "Ctrl+T")
+        self.note = self._action(self.tr("&Note…"), None, "Ctrl+Shift+N")
+        self.batch = self._action(self.tr("&Batch…"), None, None)
+        self.reject = self._action(self.tr("Re&ject"), None, None)
+        self.ratings = [self._action("★" * stars or self.tr("No rating"), None, None) for stars in range(6)]
+
+    def _make_other_actions(self) -> None:
+        self.appearances = {
+            "system": self._action(self.tr("Colours of the &system"), None, None),
+            "light": self._action(self.tr("&Light"), None, None),
+            "dark": self._action(self.tr("&Dark"), None, None),
+        }
+        group = QActionGroup(self)
+        for action in self.appearances.values():
+            action.setCheckable(True)
+            group.addAction(action)
+        self.shortcuts = self._action(self.tr("&Keyboard"), None, "F1")
+        self.about = self._action(self.tr("&About PixVerse Desktop"), None, None)
+
     def _action(self, text: str, icon: str | None, keys: Keys) -> QAction:
         action = QAction(text, self)
         if icon is not None:
@@ -83,46 +145,47 @@ class Actions(QObject):
         self._window.addAction(action)
         return action
 
-    def _appearances(self) -> dict[str, QAction]:
-        """One action for each of ``core.settings.APPEARANCES``, of which one is chosen."""
-        group = QActionGroup(self)
-        actions = {
-            "system": self._action(self.tr("Colours of the &system"), None, None),
-            "light": self._action(self.tr("&Light"), None, None),
-            "dark": self._action(self.tr("&Dark"), None, None),
-        }
-        for action in actions.values():
-            action.setCheckable(True)
-            group.addAction(action)
-        return actions
-
     def _build_menus(self) -> None:
         bar = self._window.menuBar()
-        folder = [self.automatic, self.choose_folder]
-        parts: list[tuple[str, list[list[QAction]]]] = [
-            (
-                self.tr("&File"),
-                [[self.open_files, self.paste], [self.save, self.save_all, *folder], [self.key], [self.quit]],
-            ),
-            (
-                self.tr("&Edit"),
-                [[self.undo], [self.copy_ids, self.copy_support], [self.select_all, self.remove]],
-            ),
-            (
-                self.tr("&Video"),
-                [
-                    [self.check],
-                    [self.play, self.full_screen],
-                    [self.open_clip, self.show_folder, self.cancel_save],
-                ],
-            ),
-            (self.tr("Vie&w"), [list(self.appearances.values())]),
-            (self.tr("&Help"), [[self.shortcuts], [self.about]]),
-        ]
-        for title, groups in parts:
-            _fill(bar.addMenu(title), groups)
+        _fill(
+            bar.addMenu(self.tr("&File")),
+            [
+                [self.open_files, self.paste, self.watch_folder],
+                [self.save, self.save_all, self.automatic, self.choose_folder],
+                [self.export_selection, self.export_shown, self.export_all, self.restore],
+                [self.key],
+                [self.quit],
+            ],
+        )
+        _fill(
+            bar.addMenu(self.tr("&Edit")),
+            [
+                [self.undo, self.redo],
+                [self.copy_ids, self.copy_rows, self.copy_support],
+                [self.select_all, self.remove, self.bin],
+                [self.find, self.keep_search],
+            ],
+        )
+        video = bar.addMenu(self.tr("&Video"))
+        _fill(
+            video,
+            [
+                [self.check],
+                [self.play, self.full_screen],
+                [self.open_clip, self.show_folder, self.cancel_save],
+                [self.tags, self.note, self.batch, self.reject],
+            ],
+        )
+        video.addMenu(self._rating_menu())
+        _fill(bar.addMenu(self.tr("Vie&w")), [list(self.appearances.values())])
+        _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.about]])
 
-    def _build_toolbar(self) -> None:
+    def _rating_menu(self) -> QMenu:
+        menu = QMenu(self.tr("&Rating"), self._window)
+        menu.addActions(self.ratings[::-1])
+        return menu
+
+    def _build_toolbar(self, search: QWidget) -> None:
         bar = QToolBar(self.tr("Main actions"), self._window)
         bar.setObjectName("mainActions")
         bar.setMovable(False)
@@ -136,6 +199,7 @@ class Actions(QObject):
         spacer = QWidget(bar)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
+        bar.addWidget(search)
         bar.addActions([self.key])
         self._window.addToolBar(bar)
 

@@ -28,6 +28,16 @@ def choose_clip_folder(
     _open(dialog)
 
 
+def choose_folder_of_lists(parent: QWidget, chosen: Callable[[Path], None], done: Callable[[], None]) -> None:
+    """Let a person choose a folder whose lists of ids are taken in as they appear."""
+    dialog = QFileDialog(parent, _tr("Watch a folder for lists of ids"), str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    dialog.finished.connect(lambda _: done())
+    _open(dialog)
+
+
 def _open(dialog: QFileDialog) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -1,21 +1,26 @@
 """What the actions of the window do: one method a deed, each ending in a service."""
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError
-from pixverse_desktop.core.records import rfc3339
+from pixverse_desktop.core.records import COLUMNS, as_record, rfc3339
+from pixverse_desktop.core.retention import Backup
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.saving import unsaved
 from pixverse_desktop.ui import messages, theme
-from pixverse_desktop.ui.dropping import Dropped, find_ids
+from pixverse_desktop.ui.dropping import Dropped, Found, Reading, find_ids
+from pixverse_desktop.ui.undo import Removal
+
+_TELL_READING_EVERY_S = 0.5
 
 
 class Commands(QObject):
@@ -24,39 +29,50 @@ class Commands(QObject):
     Signals:
         news(str, str, object): a sentence, the icon that goes with it, and a button or None.
         added(object): the ``VideoRef`` of the first row that came in, or of the first that was there.
+        doubted(object, str): the ``Found`` of a drop that a person should look at, and its batch.
         folder_needed(object): a folder has to be chosen before these ``VideoRef`` can be saved.
     """
 
     news = Signal(str, str, object)
     added = Signal(object)
+    doubted = Signal(object, str)
     folder_needed = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._removed: list[tuple[Video, ...]] = []
+        self.undo_stack = QUndoStack(self)
+        self._turn = asyncio.Lock()
 
     @property
     def settings(self) -> Settings:
         """The settings as they are now."""
         return self._engine.settings
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a removal to take back."""
-        return bool(self._removed)
-
-    def add(self, dropped: Dropped) -> None:
-        """Add the ids in what was dropped or pasted."""
+    def add(self, dropped: Dropped, *, is_quiet: bool = False) -> None:
+        """Add what was dropped or pasted; ``is_quiet`` leaves selection and focus where they are."""
         if dropped:
-            self._start(self._add(dropped), "add")
+            self.start(self._add(dropped, is_quiet), "add")
         else:
             self.news.emit(self.tr("There is nothing to paste. Copy some video ids first."), "warning", None)
+
+    def add_found(self, found: Found, batch: str) -> None:
+        """Add what was found, after a person looked at what is doubtful."""
+        self.start(self._add_found(found, batch), "add")
+
+    def watch_folder(self, folder: Path | None) -> None:
+        """Take in the lists of ids that appear in a folder, from now on and in later runs."""
+        self._engine.preferences.change(watch_folder="" if folder is None else str(folder))
+        if folder is None:
+            self.news.emit(self.tr("The folder is watched no more."), "folder", None)
+        else:
+            words = self.tr("Ids in files that appear in %1 are added by themselves.")
+            self.news.emit(words.replace("%1", str(folder)), "folder", None)
 
     def check_now(self, refs: Sequence[VideoRef]) -> None:
         """Ask PixVerse about these rows, and for the credits."""
         self._engine.poller.check_now(refs)
-        self._start(self._engine.session.refresh_balance(), "balance")
+        self.start(self._engine.session.refresh_balance(), "balance")
 
     def save(self, refs: Sequence[VideoRef]) -> None:
         """Save these clips into the chosen folder, which is asked for the first time."""
@@ -96,13 +112,39 @@ class Commands(QObject):
 
     def remove(self, refs: Sequence[VideoRef]) -> None:
         """Take rows off the list; saved clips stay."""
-        if refs:
-            self._start(self._remove(list(refs)), "remove")
+        videos = [video for ref in refs if (video := self._engine.library.get(ref)) is not None]
+        if videos:
+            removal = Removal(
+                videos, self._engine.library, self.start_in_turn, self.put_back, self.tr("remove")
+            )
+            self.undo_stack.push(removal)
+            index = self.undo_stack.index()
+            words = (
+                self.tr("1 removed from the list")
+                if len(videos) == 1
+                else self.tr("%1 removed from the list")
+            )
+            button = (self.tr("Undo"), lambda: self._take_back(videos, index))
+            self.news.emit(words.replace("%1", str(len(videos))), "trash", button)
 
-    def undo(self) -> None:
-        """Bring back what was removed last."""
-        if self._removed:
-            self._start(self._put_back(self._removed.pop()), "undo")
+    def put_back(self, videos: Sequence[Video]) -> None:
+        """Bring back what was removed, also in an earlier run."""
+        self.start_in_turn(self._put_back(videos), "put back")
+
+    def erase_removed(self) -> None:
+        """Forget what was removed, for good."""
+        self.start(self._erase(), "erase")
+
+    def restore(self, backup: Backup) -> None:
+        """Put a backup in the list's place."""
+        self.undo_stack.clear()
+        self.start(self._restore(backup), "restore")
+
+    def copy_rows(self, videos: Sequence[Video]) -> None:
+        """Put whole rows on the clipboard, as a spreadsheet takes them."""
+        rows = [as_record((video, self._engine.library.marks(video.ref))) for video in videos]
+        lines = ["\t".join(_cell(row[name]) for name in COLUMNS) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(["\t".join(COLUMNS), *lines]))
 
     def copy_ids(self, videos: Sequence[Video]) -> None:
         """Put ids on the clipboard, one a line."""
@@ -142,25 +184,60 @@ class Commands(QObject):
         theme.choose_appearance(app, appearance)
         self._engine.preferences.change(appearance=appearance)
 
-    async def _add(self, dropped: Dropped) -> None:
-        scan, troubles = await find_ids(dropped, self._engine.intake)
-        outcome = await self._engine.library.add(scan.ids, account=self._engine.session.account.name)
-        sentence = messages.added_sentence(scan, added=len(outcome.added), already=len(outcome.already))
-        words = " ".join([sentence, *troubles] if scan.ids or not troubles else troubles)
-        self.news.emit(words, "check" if outcome.added else "warning", None)
-        if first := next(iter(outcome.added or outcome.already), None):
+    async def _add(self, dropped: Dropped, is_quiet: bool) -> None:
+        now_s = self._engine.clock.now_s()
+        reading = Reading()
+        telling = self._engine.nursery.start(self._tell_reading(reading), name="tell reading")
+        try:
+            found = await find_ids(dropped, self._engine.intake, reading, now_s=now_s)
+        finally:
+            telling.cancel()
+        batch = messages.batch_name(dropped.paths, now_s)
+        if messages.is_doubtful(found.scan):
+            self.doubted.emit(found, batch)
+        else:
+            await self._add_found(found, batch, is_quiet)
+
+    async def _tell_reading(self, reading: Reading) -> None:
+        """Show how far a long reading is, once it has taken a moment."""
+        while True:
+            await self._engine.clock.sleep(_TELL_READING_EVERY_S)
+            words = self.tr("Reading the ids… %1 %").replace("%1", str(round(100 * reading.share)))
+            self.news.emit(words, "hourglass", (self.tr("Cancel"), reading.cancel))
+
+    async def _add_found(self, found: Found, batch: str, is_quiet: bool = False) -> None:
+        library = self._engine.library
+        outcome = await library.add(found.scan.ids, account=self._engine.session.account.name, batch=batch)
+        taken = await library.take_in(found.rows)
+        added, already = outcome.added + taken.added, outcome.already + taken.already
+        sentence = messages.added_sentence(found.scan, added=len(added), already=len(already))
+        has_any = bool(found.scan.ids or found.rows)
+        words = " ".join([sentence, *found.troubles] if has_any or not found.troubles else found.troubles)
+        if added or not is_quiet:
+            self.news.emit(words, "check" if added else "warning", None)
+        if not is_quiet and (first := next(iter(added or already), None)):
             self.added.emit(first.ref)
 
-    async def _remove(self, refs: Sequence[VideoRef]) -> None:
-        removed = await self._engine.library.remove(refs)
-        if removed:
-            self._removed.append(removed)
-            button = (self.tr("Undo"), self.undo)
-            self.news.emit(self.tr("%n removed from the list", "", len(removed)), "trash", button)
+    def _take_back(self, videos: Sequence[Video], index: int) -> None:
+        """Undo the removal at ``index`` and not what was done after it."""
+        if self.undo_stack.index() == index:
+            self.undo_stack.undo()
+        else:
+            self.put_back(videos)
 
     async def _put_back(self, videos: Sequence[Video]) -> None:
         await self._engine.library.put_back(videos)
-        self.news.emit(self.tr("%n back in the list", "", len(videos)), "undo", None)
+        words = self.tr("%1 back in the list").replace("%1", str(len(videos)))
+        self.news.emit(words, "undo", None)
+
+    async def _erase(self) -> None:
+        count = await self._engine.library.erase_removed()
+        self.news.emit(self.tr("%1 erased for good").replace("%1", str(count)), "trash", None)
+
+    async def _restore(self, backup: Backup) -> None:
+        await self._engine.keeper.restore(backup.path)
+        words = self.tr("The backup is restored: %1 videos. The former list is kept as a backup too.")
+        self.news.emit(words.replace("%1", str(backup.videos)), "undo", None)
 
     def _folder(self) -> Path | None:
         automatic = self._engine.saver.automatic_folder
@@ -168,15 +245,33 @@ class Commands(QObject):
             return automatic
         return Path(self._engine.settings.save_folder) if self._engine.settings.save_folder else None
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Do ``work``; a failure of the world becomes news."""
         self._engine.nursery.start(self._told(work), name=name)
 
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+    def start_in_turn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Do ``work`` after everything that was started in turn before: undo needs what the deed found."""
+        self.start(self._in_turn(work), name)
+
+    async def _in_turn(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            async with self._turn:
+                await work
+        finally:
+            work.close()
+
+    async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do ``work``; a failure of the world becomes a sentence."""
         try:
             await work
         except PixverseError as error:
             self.news.emit(str(error), "warning", None)
+
+
+def _cell(value: object) -> str:
+    """A value as one cell of a table: without the marks that would begin another."""
+    text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return " ".join(text.split())
 
 
 def _support_text(video: Video) -> str:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Video
 from pixverse_desktop.ui import messages
 
@@ -26,7 +27,7 @@ class DetailsPanel(QScrollArea):
         self._lay_out()
         self.show_video(None, now_s=0.0)
 
-    def show_video(self, video: Video | None, *, now_s: float) -> None:
+    def show_video(self, video: Video | None, marks: Marks | None = None, *, now_s: float) -> None:
         """Show the facts of ``video``, leaving out what is not known."""
         self._inner.setVisible(video is not None)
         if video is None:
@@ -34,7 +35,7 @@ class DetailsPanel(QScrollArea):
         self._prompt.setText(video.prompt or self.tr("The prompt is not known yet."))
         self._message.setText(video.message)
         self._message.setVisible(bool(video.message))
-        for name, value in self._values(video, now_s).items():
+        for name, value in (self._values(video, now_s) | self._mark_values(marks or NO_MARKS)).items():
             title, label = self._facts[name]
             label.setText(value)
             title.setVisible(bool(value))
@@ -53,6 +54,10 @@ class DetailsPanel(QScrollArea):
             "created": self.tr("Created"),
             "elapsed": self.tr("Took"),
             "saved": self.tr("Saved as"),
+            "rating": self.tr("Rating"),
+            "tags": self.tr("Tags"),
+            "batch": self.tr("Batch"),
+            "note": self.tr("Note"),
         }
 
     def _values(self, video: Video, now_s: float) -> dict[str, str]:
@@ -68,6 +73,15 @@ class DetailsPanel(QScrollArea):
             "created": messages.moment_text(video.created_at_s),
             "elapsed": "" if video.status.is_open else messages.span_text(messages.elapsed_s(video, now_s)),
             "saved": video.saved_path,
+        }
+
+    def _mark_values(self, marks: Marks) -> dict[str, str]:
+        rejected = self.tr("Rejected") if marks.is_rejected else ""
+        return {
+            "rating": "  ".join(part for part in ("★" * marks.rating, rejected) if part),
+            "tags": ", ".join(marks.tags),
+            "batch": marks.batch,
+            "note": marks.note,
         }
 
     def _lay_out(self) -> None:

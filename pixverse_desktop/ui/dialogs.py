@@ -60,6 +60,7 @@ def keyboard_dialog(shortcuts: list[tuple[str, str]], parent: QWidget) -> QDialo
     form.setVerticalSpacing(8)
     for name, keys in [*shortcuts, *_player_keys(dialog)]:
         form.addRow(name, QLabel(keys))
+    form.addRow(_close_button(dialog))
     return dialog
 
 
@@ -76,7 +77,9 @@ def about_dialog(parent: QWidget) -> QDialog:
     text = text.replace("%1", __version__).replace("%2", qVersion()).replace("%3", qt_for_python_version)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(24, 20, 24, 20)
+    layout.setSpacing(16)
     layout.addWidget(_plain(text))
+    layout.addWidget(_close_button(dialog))
     dialog.setFixedWidth(_WIDTH)
     return dialog
 
@@ -89,7 +92,15 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
         (dialog.tr("Mute"), "M"),
         (dialog.tr("Full screen, and back"), "F, Esc"),
         (dialog.tr("Open the clip"), "Enter"),
+        (dialog.tr("Rate, or take the rating back, in the list"), "1 … 5, 0"),
+        (dialog.tr("Reject, tags, note, batch, in the list"), "X, T, N, B"),
     ]
+
+
+def _close_button(dialog: QDialog) -> QDialogButtonBox:
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
 
 
 def _plain(text: str) -> QLabel:

@@ -1,25 +1,28 @@
 """The main window: puts the parts together and lets each follow the events it cares about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.events import (
     BalanceChanged,
     ConnectionChanged,
     ConnectionKind,
     Event,
+    ListReplaced,
+    MarksChanged,
     SavePhase,
     SaveProgressed,
     Trouble,
@@ -27,25 +30,29 @@ from pixverse_desktop.core.events import (
     VideosChanged,
     VideosRemoved,
 )
-from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.core.video import VideoRef
+from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui import theme, window_state
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
-from pixverse_desktop.ui.choosers import choose_clip_folder, choose_id_files
+from pixverse_desktop.ui.choosers import choose_clip_folder
 from pixverse_desktop.ui.commands import Commands
-from pixverse_desktop.ui.details import DetailsPanel
 from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
 from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
+from pixverse_desktop.ui.exporting import Exporter
+from pixverse_desktop.ui.intake import IntakeCommands
+from pixverse_desktop.ui.keeping import KeepingCommands
 from pixverse_desktop.ui.key_entry import KeyEntry
+from pixverse_desktop.ui.list_page import ListPage
+from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
-from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
 from pixverse_desktop.ui.trouble_banner import TroubleBanner
-from pixverse_desktop.ui.video_table import VideoTable
-from pixverse_desktop.ui.video_table_model import VideoTableModel
 from pixverse_desktop.ui.window_context import WindowContext
+
+_MOST_ASKED = 500  # selected rows that are asked what can be done with them
 
 
 class MainWindow(QMainWindow):
@@ -64,18 +71,23 @@ class MainWindow(QMainWindow):
         self._engine = engine
         self._context = context
         self._may_close = False
+        self.census = Census(engine.library)
         self.commands = Commands(engine, self)
         self.key_entry = KeyEntry(engine.session, engine.nursery, self)
-        self.model = VideoTableModel(engine.clock.now_s, self)
-        self.table = VideoTable(self.model, self)
-        self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings, self)
-        self.details = DetailsPanel(self)
+        self.page = ListPage(engine, self.census, self)
+        self.model, self.table = self.page.model, self.page.table
+        self.player, self.details = self.page.player, self.page.details
+        undo, start = self.commands.undo_stack, self.commands.start
+        self.marks = MarkCommands(engine.library, self.census, undo, self.commands.start_in_turn, self)
+        self.exporter = Exporter(engine.library, context.write_file, start, self)
+        self.keeping = KeepingCommands(engine, self.commands, self.page, self)
+        self.intake = IntakeCommands(self.commands, self)
         self.news = Banner(self)
         self.trouble = TroubleBanner(self.key_entry.open_dialog, lambda: self.commands.check_now([]), self)
         self.status_line = StatusLine(self)
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
-        self.actions_ = Actions(self)
+        self.actions_ = Actions(self, self.page.search)
         self._row_menu = self.actions_.row_menu()
         self._lay_out()
         self._connect_parts()
@@ -85,8 +97,8 @@ class MainWindow(QMainWindow):
     # Telling and selecting
 
     def selected_refs(self) -> list[VideoRef]:
-        """The selected rows, or the one the player shows."""
-        return [video.ref for video in self.table.selected_videos()]
+        """The selected rows from the top down."""
+        return self.page.selected_refs()
 
     def bring_to_front(self) -> None:
         """Show the window over all others."""
@@ -101,7 +113,7 @@ class MainWindow(QMainWindow):
 
     def show_video(self, ref: VideoRef) -> None:
         """Select a row, so that its clip plays."""
-        self.table.show_video(ref)
+        self.page.show_video(ref)
 
     def say(self, text: str, icon: str = "check", button: Deed | None = None) -> None:
         """Tell something that needs no answer."""
@@ -113,24 +125,22 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self._unsubscribe()
         self.player.close_down()
-        splitters = {"side": self._splitter, "player": self._side}
-        window_state.remember(self._context.window_file, self, self.table, splitters)
+        window_state.remember(self._context.window_file, self, self.table, self.page.splitters)
         self.close()
 
     # What happened
 
     def _on_event(self, event: Event) -> None:
-        self.model.on_event(event)
+        self.census.on_event(event)
+        self.page.on_event(event)
         match event:
             case VideosAdded() | VideosRemoved():
                 self._refresh_list()
-                connection = self._engine.poller.connection
-                if connection.kind is ConnectionKind.KEY_MISSING:  # what it means depends on the list
-                    self._on_connection(connection)
-            case VideosChanged(changes):
+            case ListReplaced():
+                self.census.recount()
+                self._refresh_list()
+            case VideosChanged() | MarksChanged() if not self._refresh_counts.isActive():
                 self._refresh_counts.start()
-                for before, after in changes:
-                    self._follow(before, after)
             case ConnectionChanged():
                 self._on_connection(event)
             case BalanceChanged(balance=balance):
@@ -140,21 +150,6 @@ class MainWindow(QMainWindow):
             case Trouble(message):
                 self.say(message, "warning")
 
-    def _follow(self, before: Video, after: Video) -> None:
-        """Keep player and details in step; the first clip that comes plays if nothing is selected."""
-        current = self.table.current_ref()
-        if current is None and after.is_fetchable and not before.is_fetchable:
-            self.show_video(after.ref)
-        elif current == after.ref:
-            self.player.update_video(after)
-            self.details.show_video(after, now_s=self._engine.clock.now_s())
-
-    def _on_current_changed(self, ref: VideoRef | None) -> None:
-        video = self._engine.library.get(ref) if ref is not None else None
-        self.player.show_video(video)
-        self.details.show_video(video, now_s=self._engine.clock.now_s())
-        self._refresh_actions()
-
     def _on_connection(self, event: ConnectionChanged) -> None:
         self.status_line.show_connection(event)
         self._refresh_list()
@@ -162,7 +157,7 @@ class MainWindow(QMainWindow):
     def _refresh_list(self) -> None:
         """Show the page that fits: the list, the place to drop, or the first run."""
         if len(self._engine.library):
-            page: QWidget = self._splitter
+            page: QWidget = self.page
         elif self._engine.poller.connection.kind is ConnectionKind.KEY_MISSING:
             page = self.welcome
         else:
@@ -173,26 +168,23 @@ class MainWindow(QMainWindow):
         self._count()
 
     def _count(self) -> None:
-        self.status_line.show_counts(self._engine.library)
+        self.status_line.show_counts(self.census)
         self._refresh_actions()
 
     def _refresh_actions(self) -> None:
-        actions, videos = self.actions_, self.table.selected_videos()
-        has_rows = bool(videos)
-        for action in (
-            actions.copy_ids,
-            actions.copy_support,
-            actions.remove,
-            actions.play,
-            actions.open_clip,
-        ):
-            action.setEnabled(has_rows)
+        """Offer what can be done. However many rows are selected, a few tell what they can."""
+        actions, videos = self.actions_, self.table.selected_videos(most=_MOST_ASKED)
+        for action in actions.of_rows():
+            action.setEnabled(bool(videos))
         actions.save.setEnabled(any(video.is_fetchable for video in videos))
         actions.show_folder.setEnabled(any(video.is_saved for video in videos))
         actions.cancel_save.setEnabled(any(self._engine.saver.is_saving(video.ref) for video in videos))
-        actions.check.setEnabled(len(self._engine.library) > 0)
-        actions.save_all.setEnabled(any(video.is_fetchable for video in self._engine.library))
-        actions.undo.setEnabled(self.commands.can_undo)
+        for action in (actions.check, actions.export_all, actions.export_shown):
+            action.setEnabled(self.census.total > 0)
+        actions.save_all.setEnabled(self.census.unsaved > 0)
+        actions.undo.setEnabled(self.commands.undo_stack.canUndo())
+        actions.redo.setEnabled(self.commands.undo_stack.canRedo())
+        actions.watch_folder.setChecked(self.intake.is_watching)
         actions.automatic.setChecked(self._engine.saver.automatic_folder is not None)
 
     # What a person wishes
@@ -200,9 +192,6 @@ class MainWindow(QMainWindow):
     def _check_now(self) -> None:
         refs = self.selected_refs() or [video.ref for video in self._engine.library if video.status.is_open]
         self.commands.check_now(refs)
-
-    def _choose_files(self) -> None:
-        choose_id_files(self, lambda paths: self.add(Dropped(paths)))
 
     def _choose_folder(self, refs: Sequence[VideoRef] = ()) -> None:
         """Ask where clips are to be saved, then save those that wait for it."""
@@ -216,9 +205,6 @@ class MainWindow(QMainWindow):
         choose_clip_folder(
             self, Path(folder) if folder else self._context.suggested_folder, chosen, self._refresh_actions
         )
-
-    def _paste(self) -> None:
-        self.add(content_of(QGuiApplication.clipboard().mimeData()))
 
     def _open(self, ref: VideoRef | None = None) -> None:
         ref = ref or self.table.current_ref()
@@ -234,7 +220,7 @@ class MainWindow(QMainWindow):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if can_take(event.mimeData()):
+        if event.source() is not self.table and can_take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._drop_overlay.cover()
@@ -258,9 +244,9 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_splitter"):
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "actions_"):
             self.actions_.refresh_icons()
-            self.player.controls.refresh_icons()
+            self.page.refresh_icons()
 
     # Putting it together
 
@@ -270,10 +256,8 @@ class MainWindow(QMainWindow):
         )
         self.setWindowIcon(theme.app_icon())
         self.setAcceptDrops(True)
-        self._side = _splitter(Qt.Orientation.Vertical, [self.player, self.details], [3, 2])
-        self._splitter = _splitter(Qt.Orientation.Horizontal, [self.table, self._side], [13, 7])
         self._pages = QStackedWidget(self)
-        for page in (self._splitter, self.empty, self.welcome):
+        for page in (self.page, self.empty, self.welcome):
             self._pages.addWidget(page)
         centre = QWidget(self)
         column = QVBoxLayout(centre)
@@ -285,20 +269,20 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._drop_overlay = DropOverlay(self._pages)
         self.setStatusBar(self.status_line)
-        self.resize(1360, 800)
-        self._splitter.setSizes([900, 430])
-        self._side.setSizes([410, 290])
+        self.resize(1400, 820)
 
     def _connect_parts(self) -> None:
         self._refresh_counts = QTimer(self)
         self._refresh_counts.setSingleShot(True)
         self._refresh_counts.setInterval(150)
         self._refresh_counts.timeout.connect(self._count)
-        self.table.current_video_changed.connect(self._on_current_changed)
         self._refresh_soon = QTimer(self)
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.timeout.connect(self._refresh_actions)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_soon.start())
+        self.page.selection_changed.connect(self._refresh_soon.start)
+        self.commands.undo_stack.indexChanged.connect(lambda _: self._refresh_soon.start())
+        self.exporter.exported.connect(lambda words: self.say(words, "save"))
+        self.page.side_bar.view_removal_requested.connect(self.keeping.remove_view)
         self.table.open_requested.connect(self._open)
         self.table.customContextMenuRequested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
@@ -308,7 +292,7 @@ class MainWindow(QMainWindow):
         self.player.sound_changed.connect(self.commands.remember_sound)
         self.player.loop_changed.connect(self.commands.remember_loop)
         self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
-        self.empty.paste_requested.connect(self._paste)
+        self.empty.paste_requested.connect(self.intake.paste)
         self.welcome.demo_requested.connect(self._context.open_demo)
         self.key_entry.serve(self.welcome.form)
         self.key_entry.key_works.connect(lambda words: self.say(words, "key"))
@@ -317,27 +301,16 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions, commands = self.actions_, self.commands
+        connect(self._file_deeds())
+        connect(self._edit_deeds())
         connect(
             {
-                actions.open_files: self._choose_files,
-                actions.paste: self._paste,
-                actions.save: lambda: commands.save(self.selected_refs()),
-                actions.save_all: commands.save_all,
-                actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
-                actions.choose_folder: self._choose_folder,
-                actions.quit: self.close,
-                actions.undo: commands.undo,
-                actions.copy_ids: lambda: commands.copy_ids(self.table.selected_videos()),
-                actions.copy_support: lambda: commands.copy_for_support(self.table.selected_videos()),
-                actions.select_all: self.table.selectAll,
-                actions.remove: lambda: commands.remove(self.selected_refs()),
                 actions.check: self._check_now,
                 actions.play: self.player.playback.toggle,
                 actions.open_clip: self._open,
                 actions.show_folder: self._show_folder,
                 actions.cancel_save: lambda: commands.cancel_saving(self.selected_refs()),
                 actions.full_screen: self.player.toggle_full_screen,
-                actions.key: self.key_entry.open_dialog,
                 actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),
                 actions.about: lambda: about_dialog(self).open(),
             }
@@ -345,21 +318,60 @@ class MainWindow(QMainWindow):
         for name, action in actions.appearances.items():
             action.setChecked(name == commands.settings.appearance)
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
-        self._add_row_keys()
+        self._connect_marks()
 
-    def _add_row_keys(self) -> None:
-        """Keys that act on the selected clip while the list has the focus."""
-        player = self.player
-        keys = {
-            Qt.Key.Key_Space: player.playback.toggle,
-            Qt.Key.Key_M: player.controls.toggle_mute,
-            Qt.Key.Key_L: player.controls.toggle_loop,
-            Qt.Key.Key_F: player.toggle_full_screen,
+    def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
+        actions, commands = self.actions_, self.commands
+        return {
+            actions.open_files: self.intake.choose_files,
+            actions.paste: self.intake.paste,
+            actions.watch_folder: lambda: self.intake.toggle_watch(self._refresh_actions),
+            actions.save: lambda: commands.save(self.selected_refs()),
+            actions.save_all: commands.save_all,
+            actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
+            actions.choose_folder: self._choose_folder,
+            actions.export_selection: lambda: self.exporter.ask(self.table.selected_videos()),
+            actions.export_shown: lambda: self.exporter.ask(self.page.shown()),
+            actions.export_all: lambda: self.exporter.ask(list(self._engine.library)),
+            actions.restore: self.keeping.ask_backup,
+            actions.key: self.key_entry.open_dialog,
+            actions.quit: self.close,
         }
-        for key, deed in keys.items():
+
+    def _edit_deeds(self) -> dict[QAction, Callable[[], object]]:
+        actions, commands = self.actions_, self.commands
+        return {
+            actions.undo: commands.undo_stack.undo,
+            actions.redo: commands.undo_stack.redo,
+            actions.copy_ids: lambda: commands.copy_ids(self.table.selected_videos()),
+            actions.copy_rows: lambda: commands.copy_rows(self.table.selected_videos()),
+            actions.copy_support: lambda: commands.copy_for_support(self.table.selected_videos()),
+            actions.select_all: self.table.selectAll,
+            actions.remove: lambda: commands.remove(self.selected_refs()),
+            actions.bin: self.keeping.ask_bin,
+            actions.find: self.page.search.setFocus,
+            actions.keep_search: self.keeping.ask_view,
+        }
+
+    def _connect_marks(self) -> None:
+        """Each mark by the menu, and by a single key while the list has the focus."""
+        actions, marks = self.actions_, self.marks
+        pairs: list[tuple[QAction, str, Callable[[list[VideoRef]], None]]] = [
+            (actions.tags, "T", marks.ask_tags),
+            (actions.note, "N", marks.ask_note),
+            (actions.batch, "B", marks.ask_batch),
+            (actions.reject, "X", marks.toggle_reject),
+        ]
+        for stars, action in enumerate(actions.ratings):
+            pairs.append((action, str(stars), partial(marks.rate, rating=stars)))
+        for action, key, deed in pairs:
             shortcut = QShortcut(QKeySequence(key), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(deed)
+            action.triggered.connect(partial(self._do_to_selected, deed))
+            shortcut.activated.connect(partial(self._do_to_selected, deed))
+
+    def _do_to_selected(self, deed: Callable[[list[VideoRef]], None], *_: object) -> None:
+        deed(self.selected_refs())
 
     def _show_folder(self) -> None:
         saved = [video for video in self.table.selected_videos() if video.is_saved]
@@ -367,22 +379,11 @@ class MainWindow(QMainWindow):
             self.commands.show_in_folder(saved[0])
 
     def _on_added(self, ref: VideoRef) -> None:
-        self.table.show_video(ref)
+        self.page.show_video(ref)
         self.table.setFocus()
 
     def _start(self) -> None:
-        self.model.reset(self._engine.library)
         self._unsubscribe = self._engine.announcer.subscribe(self._on_event)
-        splitters = {"side": self._splitter, "player": self._side}
-        window_state.restore(self._context.window_file, self, self.table, splitters)
+        window_state.restore(self._context.window_file, self, self.table, self.page.splitters)
         self._on_connection(self._engine.poller.connection)
-
-
-def _splitter(orientation: Qt.Orientation, parts: list[QWidget], weights: list[int]) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(8)
-    splitter.setChildrenCollapsible(False)
-    for number, (part, weight) in enumerate(zip(parts, weights, strict=True)):
-        splitter.addWidget(part)
-        splitter.setStretchFactor(number, weight)
-    return splitter
+        self.keeping.load_views()

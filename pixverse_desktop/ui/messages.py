@@ -1,7 +1,13 @@
 """Words for what a person sees: statuses, sizes, spans of time, and what became of added ids."""
 
+import textwrap
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
+from pixverse_desktop.core.events import SavePhase, SaveProgressed
 from pixverse_desktop.core.identifiers import NOT_AN_ID, IdScan
 from pixverse_desktop.core.video import Video, VideoStatus
 
@@ -25,6 +31,40 @@ def status_word(video: Video) -> str:
         VideoStatus.NOT_FOUND: _tr("Not found"),
         VideoStatus.STOPPED: _tr("Needs you"),
     }[video.status]
+
+
+def save_word(save: SaveProgressed) -> str:
+    """How the saving of a clip stands, in a word or two."""
+    if save.phase is SavePhase.FAILED:
+        return _tr("Not saved")
+    if save.phase is SavePhase.QUEUED:
+        return _tr("Save queued")
+    if save.total_bytes:
+        return _tr("Saving %1 %").replace("%1", str(100 * save.received_bytes // save.total_bytes))
+    return _tr("Saving")
+
+
+def column_title(name: str) -> str:
+    """The heading of a column by its name."""
+    return {
+        "VIDEO_ID": _tr("Video id"),
+        "STATUS": _tr("Status"),
+        "PROMPT": _tr("Prompt"),
+        "SIZE": _tr("Size"),
+        "RESOLUTION": _tr("Resolution"),
+        "CREATED": _tr("Created"),
+        "ELAPSED": _tr("Elapsed"),
+        "RATING": _tr("Rating"),
+        "TAGS": _tr("Tags"),
+        "BATCH": _tr("Batch"),
+        "SEED": _tr("Seed"),
+        "STYLE": _tr("Style"),
+        "CREDITS": _tr("Credits"),
+        "ADDED": _tr("Added"),
+        "FILE": _tr("File"),
+        "NOTE": _tr("Note"),
+        "ACCOUNT": _tr("Account"),
+    }[name]
 
 
 def _waiting_word(video: Video) -> str:
@@ -100,11 +140,29 @@ def added_sentence(scan: IdScan, *, added: int, already: int) -> str:
     return sentence or _tr("No video ids were found there.")
 
 
+def is_doubtful(scan: IdScan) -> bool:
+    """Whether a person should look before ids are added: numbers that may be meant as ids were refused."""
+    return any(refusal.reason != NOT_AN_ID for refusal in scan.refused) and bool(scan.ids)
+
+
+def batch_name(paths: Sequence[Path], now_s: float) -> str:
+    """What a drop is called: the file it came in, or when it came."""
+    if len(paths) == 1:
+        return paths[0].name
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(now_s)), "d MMM yyyy, HH:mm")
+
+
 def row_sentence(video: Video, now_s: float) -> str:
     """A row as one sentence, for screen readers."""
     parts = [_tr("Video %1").replace("%1", video.video_id), status_word(video), video.message]
     parts += [video.prompt, resolution_text(video), span_text(elapsed_s(video, now_s))]
     return ", ".join(part for part in parts if part)
+
+
+def tool_tip(text: str) -> str:
+    """A tool tip that shows ``text`` as it stands: Qt takes for HTML whatever looks like it ("a < b > c")."""
+    lines = "\n".join(textwrap.wrap(text, 80))
+    return f"<p style='white-space: pre'>{escape(lines)}</p>" if lines else ""
 
 
 def _tr(text: str, number: int = -1) -> str:

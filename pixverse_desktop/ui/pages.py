@@ -178,7 +178,7 @@ class DropOverlay(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(tones.selection)
-        veil.setAlphaF(0.92)
+        veil.setAlphaF(0.97)
         painter.setBrush(veil)
         painter.setPen(QPen(QColor(tones.accent), 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 10, 10)

@@ -1,13 +1,11 @@
 """The line at the foot of the window: counts, credits, and how the service is doing."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind
-from pixverse_desktop.core.video import Balance, Video, VideoStatus
+from pixverse_desktop.core.video import Balance, VideoStatus
+from pixverse_desktop.services.census import Census
 from pixverse_desktop.ui import theme
 
 _COUNTED = (
@@ -51,19 +49,18 @@ class StatusLine(QStatusBar):
         """The connection as shown."""
         return self._connection.text()
 
-    def show_counts(self, videos: Iterable[Video]) -> None:
-        """Count the rows by what they are doing."""
-        counted = Counter(video.status for video in videos)
-        saved = sum(video.is_saved and video.status is VideoStatus.READY for video in videos)
-        total = counted.total()
-        words = [
-            self.tr("1 video")
-            if total == 1
-            else self.tr("%1 videos").replace("%1", QLocale().toString(total))
+    def show_counts(self, census: Census) -> None:
+        """Show how many rows there are of each kind."""
+        figures = QLocale()
+        total = figures.toString(census.total)
+        words = [self.tr("1 video") if census.total == 1 else self.tr("%1 videos").replace("%1", total)]
+        words += [
+            f"{figures.toString(census.statuses[status])} {self._word(status)}"
+            for status in _COUNTED
+            if census.statuses[status]
         ]
-        words += [f"{counted[status]} {self._word(status)}" for status in _COUNTED if counted[status]]
-        if saved:
-            words.append(self.tr("%1 saved").replace("%1", str(saved)))
+        if census.saved:
+            words.append(self.tr("%1 saved").replace("%1", figures.toString(census.saved)))
         self._counts.setText("   ·   ".join(words))
 
     def show_balance(self, balance: Balance) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -48,14 +48,15 @@ DARK = Colours(
 )  # fmt: skip
 
 
+class _InForce:
+    """The colours of now, kept where thousands of painted cells can look at no cost."""
+
+    tones: Colours = LIGHT
+
+
 def colours() -> Colours:
     """The colours in force: those chosen, or those that suit the system's scheme now."""
-    app = QGuiApplication.instance()
-    chosen = app.property(_CHOSEN) if app is not None else None
-    if chosen in ("light", "dark"):
-        return DARK if chosen == "dark" else LIGHT
-    is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return DARK if is_dark else LIGHT
+    return _InForce.tones
 
 
 def choose_appearance(app: QApplication, appearance: str) -> None:
@@ -117,7 +118,8 @@ _STATUS_ICONS = {
 @lru_cache(maxsize=256)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     drawn = QIcon()
-    for mode, tone in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+    tones = ((QIcon.Mode.Normal, colour), (QIcon.Mode.Selected, colour), (QIcon.Mode.Disabled, disabled))
+    for mode, tone in tones:
         for size in (16, 18, 20, 24, 32, 48, 64, 96):
             drawn.addPixmap(_pixmap(name, tone, size), mode)
     return drawn
@@ -134,7 +136,11 @@ def _pixmap(name: str, colour: str, size: int) -> QPixmap:
 
 
 def _paint(app: QApplication) -> None:
-    tones = colours()
+    chosen = app.property(_CHOSEN)
+    is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    if chosen in ("light", "dark"):
+        is_dark = chosen == "dark"
+    tones = _InForce.tones = DARK if is_dark else LIGHT
     app.setPalette(_palette(tones))
     app.setStyleSheet(_style_sheet(tones))
 

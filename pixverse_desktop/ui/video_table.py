@@ -2,33 +2,43 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPalette
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QInputEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from pixverse_desktop.core.video import Video, VideoRef
-from pixverse_desktop.ui import theme
-from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, Column, VideoTableModel
+from pixverse_desktop.ui.cell_delegate import CellDelegate
+from pixverse_desktop.ui.columns import FIRST_SHOWN, Column
+from pixverse_desktop.ui.video_table_model import VideoTableModel
 
 _ROW_HEIGHT = 38
+_USUAL_WIDTH = 104
 _WIDTHS = {
-    Column.VIDEO_ID: 174,
-    Column.STATUS: 132,
+    Column.VIDEO_ID: 166,
+    Column.STATUS: 136,
     Column.PROMPT: 260,
-    Column.SIZE: 82,
-    Column.RESOLUTION: 104,
-    Column.CREATED: 92,
-    Column.ELAPSED: 76,
+    Column.SIZE: 80,
+    Column.CREATED: 84,
+    Column.ELAPSED: 74,
+    Column.RATING: 84,
+    Column.TAGS: 140,
+    Column.BATCH: 140,
+    Column.FILE: 200,
+    Column.NOTE: 180,
 }
-_BAR_HEIGHT = 3.0
+_MOST_RESTORED = 2000  # a larger selection ends with the filter it was made under
+_IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
 
 
 class VideoTable(QTableView):
@@ -45,23 +55,33 @@ class VideoTable(QTableView):
     def __init__(self, model: VideoTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._videos = model
+        self._kept: tuple[set[VideoRef], VideoRef | None, int] = (set(), None, 0)
+        self._told: VideoRef | None = None
+        self._idle_ticks = 0
         self.setModel(model)
-        self.setItemDelegate(_RowDelegate(self))
+        self.setItemDelegate(CellDelegate(model, self))
         self.setAccessibleName(self.tr("Videos"))
         self._set_behaviour()
         self._set_header()
-        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
-        model.rowsRemoved.connect(lambda *_: self._select_neighbour())
+        self._spare_headers_the_selection()
+        self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_current())
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
+        model.rowsRemoved.connect(lambda *_: self._select_neighbour())
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._restore)
         self._ticker = QTimer(self)
         self._ticker.setInterval(1000)
         self._ticker.timeout.connect(self._tick)
         self._ticker.start()
 
-    def selected_videos(self) -> Sequence[Video]:
-        """The selected rows from the top down."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._videos.video(row) for row in rows]
+    def selected_videos(self, most: int | None = None) -> Sequence[Video]:
+        """The selected rows from the top down, or the first ``most`` of them."""
+        rows = sorted(row for first, last in self._selected_spans() for row in range(first, last + 1))
+        return [self._videos.video(row) for row in rows[:most]]
+
+    def count_selected(self) -> int:
+        """How many rows are selected; cheap however many there are."""
+        return sum(last - first + 1 for first, last in self._selected_spans())
 
     def current_ref(self) -> VideoRef | None:
         """The row the cursor is on, or None."""
@@ -74,15 +94,48 @@ class VideoTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self._videos.index(row, 0))
 
-    def column_widths(self) -> dict[str, int]:
-        """The width of each column by its name, for remembering."""
-        return {column.name.lower(): self.columnWidth(column) for column in Column}
+    def show_column(self, column: Column, is_shown: bool) -> None:
+        """Show or hide a column; the last one stays."""
+        others = (each for each in Column if each is not column)
+        if is_shown or any(not self.isColumnHidden(each) for each in others):
+            self.setColumnHidden(column, not is_shown)
 
-    def set_column_widths(self, widths: dict[str, int]) -> None:
-        """Give columns the widths remembered by name; others keep theirs."""
-        for column in Column:
-            if (width := widths.get(column.name.lower(), 0)) >= 40:
-                self.setColumnWidth(column, width)
+    def _selected_spans(self) -> list[tuple[int, int]]:
+        selection = self.selectionModel().selection()
+        spans = {(span.top(), span.bottom()) for span in map(selection.at, range(selection.count()))}
+        return sorted(spans)
+
+    # Filters and sorts take rows away and bring them back; selection and cursor follow the videos
+
+    def _keep(self) -> None:
+        refs = {
+            self._videos.video(row).ref
+            for first, last in self._selected_spans()
+            for row in range(first, last + 1)
+        }
+        self._kept = (refs, self.current_ref(), self.verticalScrollBar().value())
+
+    def _restore(self) -> None:
+        refs, current, scroll = self._kept
+        if len(refs) > _MOST_RESTORED:
+            refs = {current} if current is not None else set()
+        rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
+        selection = QItemSelection()
+        for first, last in _spans(rows):
+            selection.select(self._videos.index(first, 0), self._videos.index(last, len(Column) - 1))
+        place = self._videos.row(current) if current is not None else None
+        if place is not None:
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self._videos.index(place, 0), flag)
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.verticalScrollBar().setValue(scroll)
+        self._tell_current()
+
+    def _tell_current(self) -> None:
+        current = self.current_ref()
+        if current != self._told:
+            self._told = current
+            self.current_video_changed.emit(current)
 
     def _set_behaviour(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -93,6 +146,8 @@ class VideoTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -104,8 +159,10 @@ class VideoTable(QTableView):
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        for column in Column:
+            self.setColumnWidth(column, _WIDTHS.get(column, _USUAL_WIDTH))
+            self.setColumnHidden(column, column not in FIRST_SHOWN)
         header.setSectionResizeMode(Column.PROMPT, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -123,52 +180,39 @@ class VideoTable(QTableView):
         if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
             self.selectRow(self.currentIndex().row())
 
-    def _on_current_changed(self, current: QModelIndex, _: QModelIndex) -> None:
-        self.current_video_changed.emit(self._videos.video(current.row()).ref if current.isValid() else None)
+    def _spare_headers_the_selection(self) -> None:
+        """Give each header a selection of its own, always empty.
+
+        To paint itself as selected or not, a header asks about every row of every column: 1.7 s after
+        "select all" over 100,000 rows.
+        """
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSelectionModel(QItemSelectionModel(self._videos, header))
+
+    def viewportEvent(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
+        if isinstance(event, QInputEvent):
+            self._idle_ticks = 0
+        return super().viewportEvent(event)
 
     def _tick(self) -> None:
-        """Repaint the running times in sight, once a second, and only while something is open."""
+        """Once a second: repaint the running times in sight; let rows move if nobody has a hand on them."""
+        self._idle_ticks += 1
+        if not self.isVisible():
+            return
+        if self._idle_ticks >= _IDLE_TICKS and self.state() is QAbstractItemView.State.NoState:
+            self._videos.settle()
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         last = self._videos.rowCount() - 1 if last < 0 else last
-        if first < 0 or not self.isVisible():
-            return
-        if any(self._videos.video(row).status.is_open for row in range(first, last + 1)):
+        if first >= 0 and any(self._videos.video(row).status.is_open for row in range(first, last + 1)):
             self._videos.refresh_elapsed(first, last)
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Paints cells as usual, and a thin bar along a row that is being saved."""
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # the selected row shows where the cursor is
-        ink = index.data(Qt.ItemDataRole.ForegroundRole)
-        if ink is not None:  # a selected row keeps the colours that carry meaning
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, ink)
-        option.decorationSize = QSize(18, 18)
-        option.textElideMode = (
-            Qt.TextElideMode.ElideMiddle if index.column() == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
-        )
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        share = index.data(PROGRESS_ROLE)
-        if share is not None:
-            _paint_bar(painter, QRectF(option.rect), share)
-
-
-def _paint_bar(painter: QPainter, cell: QRectF, share: float) -> None:
-    track = QRectF(cell.left() + 10, cell.bottom() - _BAR_HEIGHT - 3, cell.width() - 20, _BAR_HEIGHT)
-    done = QRectF(track)
-    done.setWidth(track.width() * share if share >= 0 else track.width() / 3)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for bar, colour in ((track, theme.colours().border), (done, theme.colours().accent)):
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
-    painter.restore()
+def _spans(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Sorted numbers as runs: 1 2 3 7 as (1, 3), (7, 7)."""
+    spans: list[tuple[int, int]] = []
+    for row in rows:
+        if spans and spans[-1][1] == row - 1:
+            spans[-1] = (spans[-1][0], row)
+        else:
+            spans.append((row, row))
+    return spans

@@ -1,25 +1,38 @@
-"""The list as a table: keeps its own order, so that sorting never goes through a proxy."""
+"""The list as a table for Qt. Order and filter are the row list's; nothing goes through a proxy."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from html import escape
-from itertools import count
-from typing import Any
+from operator import is_
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont
 
 from pixverse_desktop.core.events import (
     Event,
+    MarksChanged,
     SavePhase,
     SaveProgressed,
     VideosAdded,
     VideosChanged,
     VideosRemoved,
 )
+from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.query import Query
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui import messages, theme
+from pixverse_desktop.ui.columns import FACES, Column
+from pixverse_desktop.ui.row_list import BY_ARRIVAL, Row, RowList, SortKey
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,94 +40,106 @@ PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 """In the status column: the share that was received, 0 to 1, -1 while its end is unknown, or None."""
 
 _NO_PARENT = QModelIndex()
-_MOST_ONE_BY_ONE = 50
 _ACTIVE = (SavePhase.QUEUED, SavePhase.RECEIVING)
+_MOST_ONE_BY_ONE = 200
+_MOST_SORT_KEYS = 3
+_MOST_FILES_DRAGGED = 500
+_REPAINT_EVERY_MS = 30
+_STRUCK_OUT = (Column.VIDEO_ID, Column.PROMPT)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_FACES = tuple(FACES[column] for column in Column)
+_ALIGNMENTS = tuple(
+    _RIGHT if FACES[column].is_figure and column is not Column.VIDEO_ID else _LEFT for column in Column
+)
 
 
-class Column(IntEnum):
-    """The columns in their first order."""
+class Cell(NamedTuple):
+    """What one cell shows."""
 
-    VIDEO_ID = 0
-    STATUS = 1
-    PROMPT = 2
-    SIZE = 3
-    RESOLUTION = 4
-    CREATED = 5
-    ELAPSED = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """How one column shows and sorts a row."""
-
-    text: Callable[[Video, float], str]
-    order: Callable[[Video, float], Any]
-    is_figure: bool = False
-
-
-_FACES = {
-    Column.VIDEO_ID: _Face(
-        lambda v, _: v.video_id, lambda v, _: (len(v.video_id), v.video_id), is_figure=True
-    ),
-    Column.STATUS: _Face(lambda v, _: messages.status_word(v), lambda v, _: messages.status_word(v)),
-    Column.PROMPT: _Face(lambda v, _: " ".join(v.prompt.split()), lambda v, _: v.prompt.casefold()),
-    Column.SIZE: _Face(
-        lambda v, _: messages.size_text(v.saved_bytes or v.size_bytes),
-        lambda v, _: v.saved_bytes or v.size_bytes,
-        is_figure=True,
-    ),
-    Column.RESOLUTION: _Face(
-        lambda v, _: messages.resolution_text(v), lambda v, _: (v.width * v.height, v.width), is_figure=True
-    ),
-    Column.CREATED: _Face(
-        lambda v, _: messages.moment_text(v.created_at_s), lambda v, _: v.created_at_s or 0.0, is_figure=True
-    ),
-    Column.ELAPSED: _Face(
-        lambda v, now_s: messages.span_text(messages.elapsed_s(v, now_s)), messages.elapsed_s, is_figure=True
-    ),
-}
+    text: str
+    ink: str
+    alignment: Qt.AlignmentFlag
+    is_struck_out: bool
 
 
 class VideoTableModel(QAbstractTableModel):
-    """Rows in the order of adding until a column is sorted. ``now`` is the wall clock in seconds."""
+    """Rows in the order of adding until a column is sorted. ``now`` is the wall clock in seconds.
 
-    def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
+    What changes is repainted a few times a second. It does not move at once, so that nothing jumps
+    under the pointer: the order is marked stale until ``settle`` is called.
+
+    Signals:
+        shown_changed(): other rows are shown than before.
+    """
+
+    shown_changed = Signal()
+
+    def __init__(
+        self,
+        now: Callable[[], float],
+        parent: QObject | None = None,
+        marks_of: Callable[[VideoRef], Marks] = lambda _: NO_MARKS,
+    ) -> None:
         super().__init__(parent)
         self._now = now
-        self._rows: list[Video] = []
-        self._row_of: dict[VideoRef, int] = {}
-        self._arrivals: dict[VideoRef, int] = {}
-        self._numbers = count()
+        self._rows = RowList(marks_of)
         self._saves: dict[VideoRef, SaveProgressed] = {}
-        self._sorting: tuple[int, Qt.SortOrder] | None = None
+        self._sorting: list[tuple[int, Qt.SortOrder]] = []
+        self._is_stale = False
+        self._dirty: set[int] = set()
+        self._repaint = QTimer(self)
+        self._repaint.setSingleShot(True)
+        self._repaint.setInterval(_REPAINT_EVERY_MS)
+        self._repaint.timeout.connect(self._repaint_dirty)
 
     # What a row is
 
     def video(self, row: int) -> Video:
         """The video of a row."""
-        return self._rows[row]
+        return self._rows.shown[row].video
 
     def row(self, ref: VideoRef) -> int | None:
-        """The row of a video, or None."""
-        return self._row_of.get(ref)
+        """The row of a video, or None if it is not shown."""
+        return self._rows.place(ref)
 
     def videos(self) -> Sequence[Video]:
-        """All videos in the order shown."""
-        return tuple(self._rows)
+        """All videos that are shown, in their order."""
+        return [row.video for row in self._rows.shown]
+
+    def marks(self, row: int) -> Marks:
+        """What a person said of the video of a row."""
+        return self._rows.shown[row].marks
 
     def save_of(self, ref: VideoRef) -> SaveProgressed | None:
         """The saving of a video that is under way or went wrong, or None."""
         return self._saves.get(ref)
 
+    @property
+    def total(self) -> int:
+        """How many rows there are, shown or not."""
+        return len(self._rows)
+
     # How it changes
 
     def reset(self, videos: Iterable[Video]) -> None:
-        """Show these videos and no others."""
+        """Hold these videos and no others."""
         self.beginResetModel()
-        self._rows = list(videos)
-        self._renumber()
-        self._arrivals = {video.ref: next(self._numbers) for video in self._rows}
+        self._rows.reset(videos)
+        self._forget_dirty()
         self.endResetModel()
+        self.shown_changed.emit()
+
+    def set_query(self, query: Query) -> None:
+        """Show only the rows that fit."""
+        self._rows.query = query
+        self._rearrange([])
+
+    def settle(self) -> None:
+        """Bring order and filter up to date, if anything changed since."""
+        if self._is_stale:
+            self._is_stale = False
+            self._rearrange(self._sorting)
 
     def on_event(self, event: Event) -> None:
         """Follow what happened to the list and to the saving of its clips."""
@@ -123,201 +148,236 @@ class VideoTableModel(QAbstractTableModel):
                 self._add(videos)
             case VideosChanged(changes):
                 for _, after in changes:
-                    self._replace(after)
+                    self._touch(self._rows.change(after))
+                self._is_stale = self._is_stale or self._order_depends_on_rows()
             case VideosRemoved(videos):
-                self._remove_all([video.ref for video in videos])
+                self._remove([video.ref for video in videos])
+            case MarksChanged(refs):
+                self._change_marks(refs)
             case SaveProgressed():
                 self._note_save(event)
 
     def refresh_elapsed(self, first_row: int, last_row: int) -> None:
         """Repaint the running times of these rows."""
-        if 0 <= first_row <= last_row < len(self._rows):
+        if 0 <= first_row <= last_row < len(self._rows.shown):
             column = Column.ELAPSED
             self.dataChanged.emit(self.index(first_row, column), self.index(last_row, column))
 
     def _add(self, videos: Sequence[Video]) -> None:
-        first = len(self._rows)
-        self.beginInsertRows(_NO_PARENT, first, first + len(videos) - 1)
-        self._rows.extend(videos)
-        self._row_of.update((video.ref, first + number) for number, video in enumerate(videos))
-        self._arrivals.update((video.ref, next(self._numbers)) for video in videos)
-        self.endInsertRows()
-        if self._sorting is not None:
-            self.sort(*self._sorting)
+        fitting = self._rows.add(videos)
+        self._is_stale = self._is_stale or bool(self._sorting)
+        if len(fitting) > _MOST_ONE_BY_ONE:
+            self._rearrange([])
+        elif fitting:
+            first = len(self._rows.shown)
+            self.beginInsertRows(_NO_PARENT, first, first + len(fitting) - 1)
+            self._rows.show_more(fitting)
+            self.endInsertRows()
+            self.shown_changed.emit()
 
-    def _replace(self, video: Video) -> None:
-        if (row := self._row_of.get(video.ref)) is not None:
-            self._rows[row] = video
-            self._repaint(row)
-
-    def _remove_all(self, refs: Sequence[VideoRef]) -> None:
-        """A few rows leave one by one, which keeps the selection; many leave together."""
-        if len(refs) <= _MOST_ONE_BY_ONE:
-            for ref in refs:
-                self._remove(ref)
-            return
-        gone = set(refs)
+    def _remove(self, refs: Sequence[VideoRef]) -> None:
         for ref in refs:
             self._saves.pop(ref, None)
-            self._arrivals.pop(ref, None)
-        self.beginResetModel()
-        self._rows = [video for video in self._rows if video.ref not in gone]
-        self._renumber()
-        self.endResetModel()
-
-    def _remove(self, ref: VideoRef) -> None:
-        if (row := self._row_of.get(ref)) is None:
+        shown = [place for ref in refs if (place := self._rows.place(ref)) is not None]
+        self._rows.remove(refs)
+        if len(shown) > _MOST_ONE_BY_ONE:
+            self._rearrange([])
             return
-        self.beginRemoveRows(_NO_PARENT, row, row)
-        del self._rows[row]
-        del self._arrivals[ref]
-        self._saves.pop(ref, None)
-        self._renumber()
-        self.endRemoveRows()
+        for place in sorted(shown, reverse=True):
+            self.beginRemoveRows(_NO_PARENT, place, place)
+            self._rows.hide(place)
+            self.endRemoveRows()
+        self._forget_dirty()
+        self.shown_changed.emit()
+
+    def _change_marks(self, refs: Sequence[VideoRef]) -> None:
+        self._rows.change_marks(refs)
+        self._is_stale = self._is_stale or self._order_depends_on_rows()
+        if len(refs) > _MOST_ONE_BY_ONE:
+            self._dirty.update((0, max(0, len(self._rows.shown) - 1)))
+            self._repaint.start()
+        else:
+            for ref in refs:
+                self._touch(self._rows.place(ref))
 
     def _note_save(self, event: SaveProgressed) -> None:
         if event.phase in _ACTIVE or event.phase is SavePhase.FAILED:
             self._saves[event.ref] = event
         else:
             self._saves.pop(event.ref, None)
-        if (row := self._row_of.get(event.ref)) is not None:
-            self._repaint(row)
+        self._touch(self._rows.place(event.ref))
 
-    def _repaint(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+    def _order_depends_on_rows(self) -> bool:
+        return bool(self._sorting) or not self._rows.query.is_empty
 
-    def _renumber(self) -> None:
-        self._row_of = {video.ref: row for row, video in enumerate(self._rows)}
+    def _touch(self, place: int | None) -> None:
+        if place is not None:
+            self._dirty.add(place)
+            if not self._repaint.isActive():
+                self._repaint.start()
+
+    def _forget_dirty(self) -> None:
+        self._dirty.clear()
+        self._repaint.stop()
+
+    def _repaint_dirty(self) -> None:
+        if self._dirty and self._rows.shown:
+            last = min(max(self._dirty), len(self._rows.shown) - 1)
+            first = min(min(self._dirty), last)
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+        self._dirty.clear()
+
+    def _rearrange(self, sorting: Sequence[tuple[int, Qt.SortOrder]], *, same_rows: bool = False) -> None:
+        """Show what fits, sorted anew by ``sorting``. The same rows in another order keep the selection."""
+        keys = [self._sort_key(column, order) for column, order in sorting]
+        before, arranged = self._rows.shown, self._rows.arranged(keys)
+        is_same_length = len(arranged) == len(before)
+        if is_same_length and all(map(is_, arranged, before)):
+            return
+        self._forget_dirty()
+        if is_same_length and (same_rows or set(map(id, arranged)) == set(map(id, before))):
+            self._reorder(before, arranged)
+        else:
+            self.beginResetModel()
+            self._rows.show(arranged)
+            self.endResetModel()
+            self.shown_changed.emit()
+
+    def _reorder(self, before: Sequence[Row], arranged: list[Row]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        self._rows.show(arranged)
+        old = self.persistentIndexList()
+        new = [self._index_of(before[index.row()].ref, index.column()) for index in old]
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
+    def _index_of(self, ref: VideoRef, column: int) -> QModelIndex:
+        place = self._rows.place(ref)
+        return QModelIndex() if place is None else self.index(place, column)
+
+    def _sort_key(self, column: int, order: Qt.SortOrder) -> tuple[SortKey, bool]:
+        is_descending = order is Qt.SortOrder.DescendingOrder
+        if column < 0:
+            return BY_ARRIVAL, False
+        if column == Column.ELAPSED:
+            now_s = self._now()
+            return lambda row: messages.elapsed_s(row.video, now_s), is_descending
+        return FACES[Column(column)].order, is_descending
 
     # What Qt asks
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._rows.shown)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        if not index.isValid() or index.row() >= len(self._rows):
+        if not index.isValid() or index.row() >= len(self._rows.shown):
             return None
-        video, column = self._rows[index.row()], Column(index.column())
+        row, column = self._rows.shown[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(video, column)
+                return self._text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(video, column)
+                return self._tool_tip(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return messages.row_sentence(video, self._now())
-            case Qt.ItemDataRole.TextAlignmentRole if (
-                _FACES[column].is_figure and column is not Column.VIDEO_ID
-            ):
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.DecorationRole if column is Column.STATUS:
-                return theme.icon(theme.status_icon_name(video), theme.status_colour(video))
-            case Qt.ItemDataRole.ForegroundRole if column is not Column.PROMPT:
-                return self._ink(video, column)
-            case _ if role == PROGRESS_ROLE and column is Column.STATUS:
-                return self._progress(video)
+                return messages.row_sentence(row.video, self._now())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _ALIGNMENTS[column]
+            case Qt.ItemDataRole.DecorationRole if column == Column.STATUS:
+                return theme.icon(theme.status_icon_name(row.video), theme.status_colour(row.video))
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(self._ink(row, column))
+            case Qt.ItemDataRole.FontRole if row.marks.is_rejected and column in _STRUCK_OUT:
+                return _struck_out()
+            case _ if role == PROGRESS_ROLE and column == Column.STATUS:
+                return self._progress(row)
         return None
+
+    def cell(self, place: int, column: int) -> Cell:
+        """What a cell shows, all at once: painting asks for it thousands of times a second."""
+        row = self._rows.shown[place]
+        is_struck_out = row.marks.is_rejected and column in _STRUCK_OUT
+        return Cell(self._text(row, column), self._ink(row, column), _ALIGNMENTS[column], is_struck_out)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles()[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            is_right = _FACES[Column(section)].is_figure and section != Column.VIDEO_ID
-            side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return messages.column_title(Column(section).name)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGNMENTS[section]
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/plain", "text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Rows on their way to another program: their ids, and the files of those that are saved."""
+        videos = [self.video(row) for row in sorted({index.row() for index in indexes})]
+        mime = QMimeData()
+        mime.setText("\n".join(video.video_id for video in videos))
+        files = [Path(video.saved_path) for video in videos if video.is_saved]
+        urls = [QUrl.fromLocalFile(str(path)) for path in files[:_MOST_FILES_DRAGGED] if path.is_file()]
+        if urls:
+            mime.setUrls(urls)
+        return mime
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, equal rows staying as they were; -1 goes back to the order of adding."""
-        self._sorting = (column, order) if column >= 0 else None
-        now_s = self._now()
-        key = _FACES[Column(column)].order if column >= 0 else self._arrival
-        self.layoutAboutToBeChanged.emit()
-        before = self._rows
-        self._rows = sorted(
-            before, key=lambda video: key(video, now_s), reverse=order is Qt.SortOrder.DescendingOrder
-        )
-        self._renumber()
-        self._move_persistent(before)
-        self.layoutChanged.emit()
-
-    def _arrival(self, video: Video, _: float) -> tuple[float, int]:
-        """Ids that were dropped together came at the same moment."""
-        return video.added_at_s, self._arrivals[video.ref]
-
-    def _move_persistent(self, before: Sequence[Video]) -> None:
-        old = self.persistentIndexList()
-        new = [self.index(self._row_of[before[index.row()].ref], index.column()) for index in old]
-        self.changePersistentIndexList(old, new)
+        """Sort by a column; rows equal there keep the order they had. -1 goes back to the order of adding."""
+        if column < 0:
+            self._sorting = []
+        else:
+            others = [each for each in self._sorting if each[0] != column]
+            self._sorting = [*others, (column, order)][-_MOST_SORT_KEYS:]
+        self._rearrange([(column, order)], same_rows=not self._is_stale)
 
     # What a cell shows
 
-    def _text(self, video: Video, column: Column) -> str:
-        save = self._saves.get(video.ref)
-        if column is Column.STATUS and save is not None:
-            return self._save_word(save)
-        if column is Column.SIZE and save is not None and save.phase is SavePhase.RECEIVING:
+    def _text(self, row: Row, column: int) -> str:
+        save = self._saves.get(row.ref)
+        if column == Column.STATUS and save is not None:
+            return messages.save_word(save)
+        if column == Column.SIZE and save is not None and save.phase is SavePhase.RECEIVING:
             return messages.size_text(save.received_bytes)
-        if column is Column.PROMPT and not video.prompt:
-            return video.message
-        return _FACES[column].text(video, self._now())
+        if column == Column.PROMPT and not row.video.prompt:
+            return row.video.message
+        return _FACES[column].text(row, self._now())
 
-    def _save_word(self, save: SaveProgressed) -> str:
-        if save.phase is SavePhase.FAILED:
-            return self.tr("Not saved")
-        if save.phase is SavePhase.QUEUED:
-            return self.tr("Save queued")
-        if save.total_bytes:
-            return self.tr("Saving %1 %").replace("%1", str(100 * save.received_bytes // save.total_bytes))
-        return self.tr("Saving")
+    def _tool_tip(self, row: Row, column: int) -> str:
+        save = self._saves.get(row.ref)
+        if column == Column.STATUS:
+            return messages.tool_tip(save.message if save is not None and save.message else row.video.message)
+        if column == Column.NOTE:
+            return messages.tool_tip(row.marks.note)
+        return messages.tool_tip(row.video.prompt) if column == Column.PROMPT else ""
 
-    def _tool_tip(self, video: Video, column: Column) -> str:
-        save = self._saves.get(video.ref)
-        if column is Column.STATUS:
-            return _plain(save.message if save is not None and save.message else video.message)
-        return _plain(video.prompt) if column is Column.PROMPT else ""
-
-    def _ink(self, video: Video, column: Column) -> QColor:
-        save = self._saves.get(video.ref)
-        if column is Column.STATUS:
+    def _ink(self, row: Row, column: int) -> str:
+        tones = theme.colours()
+        if column == Column.STATUS:
+            save = self._saves.get(row.ref)
             is_failed = save is not None and save.phase is SavePhase.FAILED
-            return QColor(theme.colours().bad if is_failed else theme.status_colour(video))
-        return QColor(theme.colours().text if column is Column.VIDEO_ID else theme.colours().muted)
+            return tones.bad if is_failed else theme.status_colour(row.video)
+        if column == Column.RATING:
+            return tones.accent
+        is_plain = column in (Column.VIDEO_ID, Column.PROMPT) and not row.marks.is_rejected
+        return tones.text if is_plain else tones.muted
 
-    def _progress(self, video: Video) -> float | None:
-        save = self._saves.get(video.ref)
+    def _progress(self, row: Row) -> float | None:
+        save = self._saves.get(row.ref)
         if save is None or save.phase is not SavePhase.RECEIVING:
             return None
         return save.received_bytes / save.total_bytes if save.total_bytes else -1.0
 
-    def _titles(self) -> tuple[str, ...]:
-        return (
-            self.tr("Video id"),
-            self.tr("Status"),
-            self.tr("Prompt"),
-            self.tr("Size"),
-            self.tr("Resolution"),
-            self.tr("Created"),
-            self.tr("Elapsed"),
-        )
 
-
-def _plain(text: str) -> str:
-    """A tool tip that shows ``text`` as it stands: Qt takes for HTML whatever looks like it ("a < b > c")."""
-    lines = "\n".join(_wrapped(text))
-    return f"<p style='white-space: pre'>{escape(lines)}</p>" if lines else ""
-
-
-def _wrapped(text: str, width: int = 80) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + len(word) >= width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line] if line else lines
+def _struck_out() -> QFont:
+    font = QFont()
+    font.setStrikeOut(True)
+    return font

@@ -13,6 +13,7 @@ class WindowContext:
         is_demo: whether the service is the built-in one.
         window_file: where the window's shape is remembered.
         suggested_folder: what is offered when a folder for clips is chosen the first time.
+        write_file: writes a whole text file; raises ``PixverseError``.
         open_demo: starts a second program with the demo.
     """
 
@@ -20,3 +21,4 @@ class WindowContext:
     window_file: Path
     suggested_folder: Path
     open_demo: Callable[[], None]
+    write_file: Callable[[Path, str], None]

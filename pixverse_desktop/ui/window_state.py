@@ -1,4 +1,8 @@
-"""The window's own shape, remembered by name in a file of its own."""
+"""The window's own shape, remembered by name in a file of its own.
+
+Columns are remembered one by one: a column that a later version adds is appended, and never a reason
+to forget the others.
+"""
 
 import contextlib
 from pathlib import Path
@@ -6,7 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.video_table import VideoTable
+
+_LEAST_WIDTH = 40
 
 
 def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
@@ -15,8 +22,15 @@ def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict
     settings.setValue("geometry", window.saveGeometry())
     for name, splitter in splitters.items():
         settings.setValue(f"splitter/{name}", splitter.saveState())
-    for name, width in table.column_widths().items():
-        settings.setValue(f"column/{name}", width)
+    header = table.horizontalHeader()
+    for column in Column:
+        name = column.name.lower()
+        is_hidden = table.isColumnHidden(column)
+        table.setColumnHidden(column, False)  # a hidden one has no width to tell
+        settings.setValue(f"column/{name}", table.columnWidth(column))
+        table.setColumnHidden(column, is_hidden)
+        settings.setValue(f"place/{name}", header.visualIndex(column))
+        settings.setValue(f"shown/{name}", int(not is_hidden))
     settings.sync()
     with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
         path.chmod(0o600)
@@ -30,10 +44,25 @@ def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[
     for name, splitter in splitters.items():
         if isinstance(state := settings.value(f"splitter/{name}"), QByteArray):
             splitter.restoreState(state)
-    settings.beginGroup("column")
-    widths = {name: _number(settings.value(name)) for name in settings.childKeys()}
-    settings.endGroup()
-    table.set_column_widths(widths)
+    _restore_columns(settings, table)
+
+
+def _restore_columns(settings: QSettings, table: VideoTable) -> None:
+    places: dict[Column, int] = {}
+    for column in Column:
+        name = column.name.lower()
+        if (width := _number(settings.value(f"column/{name}"))) >= _LEAST_WIDTH:
+            table.setColumnWidth(column, width)
+        if (shown := settings.value(f"shown/{name}")) is not None:
+            table.setColumnHidden(column, _number(shown) == 0)
+        if (place := settings.value(f"place/{name}")) is not None:
+            places[column] = _number(place)
+    if all(table.isColumnHidden(column) for column in Column):
+        table.setColumnHidden(Column.VIDEO_ID, False)
+    header = table.horizontalHeader()
+    known = sorted(places, key=lambda column: places[column])
+    for target, column in enumerate([*known, *(column for column in Column if column not in places)]):
+        header.moveSection(header.visualIndex(column), target)
 
 
 def _number(value: object) -> int:

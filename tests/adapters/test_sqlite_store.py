@@ -14,9 +14,10 @@ import pytest
 from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, schema_version
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
-from pixverse_desktop.core.video import Account, Video
+from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 from tests.adapters.small_disk import SmallDisk
-from tests.contracts.video_store import BARE, FULL, VideoStoreContract
+from tests.contracts.video_store import BARE, FULL, FULL_MARKS, VideoStoreContract
 
 
 @asynccontextmanager
@@ -173,6 +174,123 @@ async def test_a_list_of_every_released_version_opens(path: Path, version: int) 
 
     assert [video.video_id for video in videos] == ["18446744073709551615", "391504857968062"]
     assert [video.video_id for video in removed] == ["9"]
+
+
+def columns(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {table: connection.execute(f"PRAGMA table_xinfo({table})").fetchall() for table in sorted(tables)}
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_frozen_schema_is_what_its_version_makes(connection: sqlite3.Connection, version: int) -> None:
+    migrate(connection, MIGRATIONS[:version])
+
+    with closing(sqlite3.connect(":memory:")) as frozen:
+        frozen.executescript((RELEASED / f"version_{version}.sql").read_text(encoding="utf-8"))
+        assert columns(frozen) == columns(connection)
+        assert frozen.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_the_marks_and_views_of_version_2_are_read(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / "version_2.sql").read_text(encoding="utf-8"))
+
+    async with opened(path) as store:
+        assert dict(await store.load_marks()) == {
+            VideoRef("default", "391504857968062"): Marks(("hero", "夜"), 4, True, "a note", "drop 1")
+        }
+        assert dict(await store.views()) == {"heroes": "tag:hero"}
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+async def test_an_older_list_is_read_without_being_changed(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / f"version_{version}.sql").read_text(encoding="utf-8"))
+    before = path.read_bytes()
+
+    async with opened(path, read_only=True) as reader:
+        ids = [video.video_id for video in await reader.load()]
+        marks, views = await reader.load_marks(), await reader.views()
+
+    assert ids == ["18446744073709551615", "391504857968062"]
+    assert (dict(marks), dict(views)) == ({}, {})
+    assert path.read_bytes() == before
+
+
+# Marks.
+
+
+async def test_rows_marked_alike_share_one_value(path: Path) -> None:
+    refs = [VideoRef("default", str(number)) for number in range(1, 501)]
+    async with opened(path) as store:
+        await store.put_marks({ref: Marks(("hero",), 3) for ref in refs})
+        await store.put_marks({refs[0]: Marks(("other",))})
+
+    async with opened(path) as store:
+        loaded = await store.load_marks()
+
+    assert len(loaded) == 500
+    assert len({id(marks) for marks in loaded.values()}) == 2
+
+
+async def test_marks_and_views_are_there_after_reopening(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([FULL])
+        await store.put_marks({FULL.ref: FULL_MARKS})
+        await store.put_view("heroes", "tag:hero")
+
+    async with opened(path, read_only=True) as store:
+        assert dict(await store.load_marks()) == {FULL.ref: FULL_MARKS}
+        assert dict(await store.views()) == {"heroes": "tag:hero"}
+
+
+async def test_marks_that_fail_halfway_change_nothing(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put_marks({BARE.ref: Marks(rating=1), FULL.ref: Marks(rating=2)})
+
+        with pytest.raises(StoreFailed):
+            await store.put_marks(
+                {BARE.ref: Marks(rating=5), FULL.ref: Marks(note=None)}  # type: ignore[arg-type]
+            )
+
+        assert dict(await store.load_marks()) == {BARE.ref: Marks(rating=1), FULL.ref: Marks(rating=2)}
+
+
+async def test_a_damaged_cell_costs_itself_and_not_the_list(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+        await store.put_marks({BARE.ref: FULL_MARKS})
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE videos SET status = 'rea?y' WHERE video_id = '7'")
+        connection.execute("UPDATE marks SET tags = '[\"hero'")
+        connection.commit()
+
+    async with opened(path) as store:
+        assert list(await store.load()) == [replace(BARE, status=VideoStatus.UNKNOWN), FULL]
+        assert dict(await store.load_marks()) == {BARE.ref: replace(FULL_MARKS, tags=())}
+
+
+# Another file in its place.
+
+
+async def test_a_swap_has_the_files_to_itself_and_reads_the_new_ones(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite3"
+    async with opened(other) as store:
+        await store.put([FULL])
+        await store.put_marks({FULL.ref: FULL_MARKS})
+    seen: list[set[str]] = []
+
+    def replace_files() -> None:
+        seen.append({file.name for file in path.parent.iterdir()})
+        other.replace(path)
+
+    async with opened(path) as store:
+        await store.put([BARE])
+        await store.swap(replace_files)
+
+        assert list(await store.load()) == [FULL]
+        assert dict(await store.load_marks()) == {FULL.ref: FULL_MARKS}
+    assert seen == [{FILE_NAME, "other.sqlite3"}]
 
 
 # Reading without owning.

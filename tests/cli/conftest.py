@@ -19,12 +19,14 @@ from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.tasks import TaskNursery
+from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.executor import InlineExecutor
@@ -101,6 +103,9 @@ async def engine(
     saver = Saver(
         library=library, clips=clips, folders=folders, clock=clock, announcer=announcer, nursery=nursery
     )
+    keeper = ListKeeper(
+        library=library, backups=FakeBackups(), clock=clock, announcer=announcer, nursery=nursery
+    )
     yield Engine(
         clock=clock,
         announcer=announcer,
@@ -115,5 +120,7 @@ async def engine(
         preferences=Preferences(
             Settings(), store=FakeSettingsStore(), clock=clock, announcer=announcer, nursery=nursery
         ),
+        keeper=keeper,
     )
+    await keeper.aclose()
     await session.aclose()

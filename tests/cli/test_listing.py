@@ -6,9 +6,10 @@ import pytest
 
 from pixverse_desktop.cli.listing import render
 from pixverse_desktop.core.identifiers import scan_ids
-from pixverse_desktop.core.records import COLUMNS
+from pixverse_desktop.core.marks import NO_MARKS
+from pixverse_desktop.core.records import COLUMNS, Row
 from pixverse_desktop.core.video import Video, VideoStatus
-from tests.contracts.video_store import BARE, FULL
+from tests.contracts.video_store import BARE, FULL, FULL_MARKS
 
 BIG = Video(
     video_id="18446744073709551615",
@@ -19,21 +20,30 @@ BIG = Video(
 )
 
 
+def rows(*videos: Video) -> list[Row]:
+    """Rows nobody has said anything of."""
+    return [(video, NO_MARKS) for video in videos]
+
+
 def test_ids_are_one_a_line_and_nothing_else() -> None:
-    assert render([BARE, BIG], "ids") == "7\n18446744073709551615\n"
+    assert render(rows(BARE, BIG), "ids") == "7\n18446744073709551615\n"
     assert render([], "ids") == ""
 
 
 def test_a_csv_reads_back_as_it_was() -> None:
-    rows = list(csv.DictReader(io.StringIO(render([BARE, FULL, BIG], "csv"), newline="")))
+    text = render([(BARE, NO_MARKS), (FULL, FULL_MARKS), (BIG, NO_MARKS)], "csv")
 
-    assert list(rows[0]) == list(COLUMNS)
-    assert [row["video_id"] for row in rows] == ["7", FULL.video_id, BIG.video_id]
-    assert rows[1]["prompt"] == FULL.prompt
-    assert rows[2]["prompt"] == BIG.prompt
-    assert (rows[0]["seed"], rows[1]["seed"]) == ("", str(2**63 - 1))
-    assert (rows[1]["has_audio"], rows[1]["credits"]) == ("False", "0")
-    assert rows[2]["added_at"] == "2026-09-01T08:00:00Z"
+    found = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    assert list(found[0]) == list(COLUMNS)
+    assert [row["video_id"] for row in found] == ["7", FULL.video_id, BIG.video_id]
+    assert found[1]["prompt"] == FULL.prompt
+    assert found[2]["prompt"] == BIG.prompt
+    assert (found[0]["seed"], found[1]["seed"]) == ("", str(2**63 - 1))
+    assert (found[1]["has_audio"], found[1]["credits"]) == ("False", "0")
+    assert found[2]["added_at"] == "2026-09-01T08:00:00Z"
+    assert (found[0]["tags"], found[1]["tags"]) == ("", ", ".join(FULL_MARKS.tags))
+    assert (found[1]["rating"], found[1]["note"], found[1]["batch"]) == ("5", FULL_MARKS.note, "drop 1")
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "ids"])
@@ -42,20 +52,22 @@ def test_what_we_print_we_can_read(form: str) -> None:
         Video(video_id=str(10**17 + number), added_at_s=0, seed=number, prompt="4711") for number in range(9)
     ]
 
-    scan = scan_ids(render([*videos, BIG], form))
+    scan = scan_ids(render(rows(*videos, BIG), form))
 
     assert scan.ids == tuple(video.video_id for video in [*videos, BIG])
     assert scan.refused == ()
 
 
 def test_json_has_every_column_and_the_last_answer_as_it_came() -> None:
-    bare, full, big = json.loads(render([BARE, FULL, BIG], "json"))
+    bare, full, big = json.loads(render([(BARE, NO_MARKS), (FULL, FULL_MARKS), (BIG, NO_MARKS)], "json"))
 
     assert set(bare) == {*COLUMNS, "raw"}
     assert (bare["raw"], full["raw"]) == (None, {"status": 1})
     assert big["raw"] == {"status": 1, "unheard_of": [1, 2.5]}
     assert (big["video_id"], full["size_bytes"]) == ("18446744073709551615", 2**40)
     assert full["prompt"] == FULL.prompt
+    assert (full["tags"], full["rating"], full["is_rejected"]) == (list(FULL_MARKS.tags), 5, True)
+    assert (bare["tags"], bare["rating"], bare["is_rejected"]) == ([], 0, False)
 
 
 def test_json_of_nothing_is_an_empty_list() -> None:
@@ -63,13 +75,13 @@ def test_json_of_nothing_is_an_empty_list() -> None:
 
 
 def test_a_damaged_last_answer_is_kept_as_text() -> None:
-    (record,) = json.loads(render([Video(video_id="7", added_at_s=0, raw="{half")], "json"))
+    (record,) = json.loads(render(rows(Video(video_id="7", added_at_s=0, raw="{half")), "json"))
 
     assert record["raw"] == "{half"
 
 
 def test_the_table_is_one_line_a_row_with_its_words_in_columns() -> None:
-    lines = render([BARE, FULL, BIG], "table").split("\n")
+    lines = render(rows(BARE, FULL, BIG), "table").split("\n")
 
     assert [line.split()[0] for line in lines[:4]] == ["ID", "7", FULL.video_id, BIG.video_id]
     assert lines[4:] == [""]
@@ -79,15 +91,15 @@ def test_the_table_is_one_line_a_row_with_its_words_in_columns() -> None:
 
 
 def test_a_prompt_cannot_take_the_terminal_over() -> None:
-    assert "\x1b" not in render([BIG], "table")
+    assert "\x1b" not in render(rows(BIG), "table")
 
 
 def test_a_long_prompt_is_cut_in_the_table_and_nowhere_else() -> None:
     video = Video(video_id="7", added_at_s=0, prompt="fox " * 500)
 
-    assert max(map(len, render([video], "table").splitlines())) < 100
-    assert render([video], "table").rstrip().endswith("…")
-    assert video.prompt in render([video], "csv")
+    assert max(map(len, render(rows(video), "table").splitlines())) < 100
+    assert render(rows(video), "table").rstrip().endswith("…")
+    assert video.prompt in render(rows(video), "csv")
 
 
 def test_an_empty_list_says_what_to_do() -> None:

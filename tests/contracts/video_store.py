@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from pixverse_desktop.core.errors import StoreFailed
+from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.ports import VideoStore
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 
@@ -34,6 +36,14 @@ FULL = Video(
     saved_bytes=2**40,
     trace_id="123e4567-e89b-12d3-a456-426614174000",
     raw='{"status": 1}',
+)
+
+FULL_MARKS = Marks(
+    tags=("hero", "o'clock; --", "夜の海"),
+    rating=5,
+    is_rejected=True,
+    note="a\nb “c” 👩\u200d🚀",
+    batch="drop 1",
 )
 
 
@@ -161,3 +171,128 @@ class VideoStoreContract:
         await store.remove_account("studio")
 
         assert list(await store.load()) == [FULL]
+
+    @pytest.mark.parametrize("marks", [FULL_MARKS, Marks(rating=1), Marks(note="n"), Marks(tags=("a",))])
+    async def test_marks_come_back_as_they_were_put(self, store: VideoStore, marks: Marks) -> None:
+        await store.put([BARE, FULL])
+
+        await store.put_marks({FULL.ref: marks})
+
+        assert dict(await store.load_marks()) == {FULL.ref: marks}
+        assert [type(value) for value in _values(marks)] == [
+            type(value) for value in _values((await store.load_marks())[FULL.ref])
+        ]
+        assert list(await store.load()) == [BARE, FULL]
+
+    async def test_later_marks_replace_earlier_ones_and_empty_ones_leave_nothing(
+        self, store: VideoStore
+    ) -> None:
+        await store.put([BARE, FULL])
+        await store.put_marks({BARE.ref: FULL_MARKS, FULL.ref: FULL_MARKS})
+
+        await store.put_marks({BARE.ref: NO_MARKS, FULL.ref: Marks(rating=2)})
+
+        assert dict(await store.load_marks()) == {FULL.ref: Marks(rating=2)}
+
+    async def test_the_same_id_of_two_accounts_has_two_marks(self, store: VideoStore) -> None:
+        theirs = VideoRef("studio", BARE.video_id)
+
+        await store.put_marks({BARE.ref: Marks(rating=1), theirs: Marks(rating=2)})
+
+        assert dict(await store.load_marks()) == {BARE.ref: Marks(rating=1), theirs: Marks(rating=2)}
+
+    async def test_marks_outlive_a_change_and_a_removal_of_their_row(self, store: VideoStore) -> None:
+        await store.put([BARE])
+        await store.put_marks({BARE.ref: FULL_MARKS})
+
+        await store.put([replace(BARE, prompt="changed")])
+        await store.remove([BARE.ref], at_s=2000.0)
+
+        assert dict(await store.load_marks()) == {BARE.ref: FULL_MARKS}
+
+    async def test_removed_rows_are_told_the_last_one_first_and_old_ones_are_left_out(
+        self, store: VideoStore
+    ) -> None:
+        videos = [replace(BARE, video_id=str(number)) for number in range(1, 6)]
+        await store.put(videos)
+        await store.remove([videos[0].ref], at_s=1999.0)
+        await store.remove([videos[1].ref], at_s=2000.0)
+        await store.remove([videos[4].ref, videos[3].ref], at_s=3000.0)
+
+        found = await store.load_removed(since_s=2000.0)
+
+        assert [video.video_id for video in found] == ["4", "5", "2"]
+
+    async def test_a_row_that_came_back_is_no_removed_one(self, store: VideoStore) -> None:
+        await store.put([BARE])
+        await store.remove([BARE.ref], at_s=2000.0)
+
+        await store.put([BARE])
+
+        assert list(await store.load_removed(since_s=0.0)) == []
+
+    async def test_erasing_forgets_removed_rows_and_their_marks_alone(self, store: VideoStore) -> None:
+        await store.put([BARE, FULL])
+        await store.put_marks({BARE.ref: Marks(rating=1), FULL.ref: FULL_MARKS})
+        await store.remove([FULL.ref], at_s=2000.0)
+
+        assert await store.erase_removed() == 1
+        assert await store.erase_removed() == 0
+
+        assert list(await store.load()) == [BARE]
+        assert dict(await store.load_marks()) == {BARE.ref: Marks(rating=1)}
+        assert list(await store.load_removed(since_s=0.0)) == []
+        assert list(await store.find_removed([FULL.ref])) == []
+
+    async def test_an_erased_row_put_again_comes_last_and_bare(self, store: VideoStore) -> None:
+        await store.put([FULL, BARE])
+        await store.put_marks({FULL.ref: FULL_MARKS})
+        await store.remove([FULL.ref], at_s=2000.0)
+        await store.erase_removed()
+
+        await store.put([FULL])
+
+        assert list(await store.load()) == [BARE, FULL]
+        assert dict(await store.load_marks()) == {}
+
+    async def test_views_are_kept_replaced_and_forgotten(self, store: VideoStore) -> None:
+        await store.put_view("unsaved heroes", "tag:hero is:unsaved")
+        await store.put_view("failed", "status:failed")
+        await store.put_view("failed", "status:failed,stopped")
+        await store.put_view("gone", "boat")
+
+        await store.remove_view("gone")
+        await store.remove_view("nobody")
+
+        assert list((await store.views()).items()) == [
+            ("failed", "status:failed,stopped"),
+            ("unsaved heroes", "tag:hero is:unsaved"),
+        ]
+
+    async def test_the_list_goes_on_after_a_swap(self, store: VideoStore) -> None:
+        done: list[str] = []
+        await store.put([BARE])
+        await store.put_marks({BARE.ref: FULL_MARKS})
+
+        await store.swap(lambda: done.append("work"))
+        await store.put([FULL])
+
+        assert done == ["work"]
+        assert list(await store.load()) == [BARE, FULL]
+        assert dict(await store.load_marks()) == {BARE.ref: FULL_MARKS}
+
+    async def test_the_list_goes_on_after_a_swap_that_failed(self, store: VideoStore) -> None:
+        def fail() -> None:
+            raise StoreFailed("no such backup")
+
+        await store.put([BARE])
+
+        with pytest.raises(StoreFailed, match="no such backup"):
+            await store.swap(fail)
+
+        await store.put([FULL])
+        assert list(await store.load()) == [BARE, FULL]
+
+
+def _values(marks: Marks) -> tuple[object, ...]:
+    return marks.tags, marks.rating, marks.is_rejected, marks.note, marks.batch

@@ -2,9 +2,18 @@ import asyncio
 
 import pytest
 
-from pixverse_desktop.core.ports import ClipSource, Clock, KeyVault, SettingsStore, VideoApi, VideoStore
+from pixverse_desktop.core.ports import (
+    Backups,
+    ClipSource,
+    Clock,
+    KeyVault,
+    SettingsStore,
+    VideoApi,
+    VideoStore,
+)
 from tests.contracts.key_vault import KeyVaultContract
 from tests.contracts.video_store import VideoStoreContract
+from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
@@ -27,13 +36,14 @@ class TestFakeKeyVault(KeyVaultContract):
 
 def test_each_fake_fits_its_port(clock: FakeClock) -> None:
     """The type checker is what fails here."""
-    ports: tuple[Clock, VideoApi, VideoStore, KeyVault, ClipSource, SettingsStore] = (
+    ports: tuple[Clock, VideoApi, VideoStore, KeyVault, ClipSource, SettingsStore, Backups] = (
         clock,
         FakeVideoApi(clock),
         FakeVideoStore(),
         FakeKeyVault(),
         FakeClipSource(),
         FakeSettingsStore(),
+        FakeBackups(),
     )
 
     assert all(ports[:2])

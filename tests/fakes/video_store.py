@@ -1,8 +1,9 @@
 """A list that lives in memory, and can be told to fail like a full disk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pixverse_desktop.core.errors import StoreFailed
+from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef
 
 DISK_FULL = "The list could not be read or written: the disk is full."
@@ -18,7 +19,9 @@ class FakeVideoStore:
 
     def __init__(self) -> None:
         self._rows: dict[VideoRef, Video] = {}
-        self._removed: set[VideoRef] = set()
+        self._removed: dict[VideoRef, float] = {}
+        self._marks: dict[VideoRef, Marks] = {}
+        self._views: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
         self.is_failing = False
         self.writes = 0
@@ -28,6 +31,12 @@ class FakeVideoStore:
         ref = VideoRef(account, video_id)
         return None if ref in self._removed else self._rows.get(ref)
 
+    def replace_with(self, videos: Iterable[Video]) -> None:
+        """Put another list in this one's place, as a restored backup does."""
+        self._rows = {video.ref: video for video in videos}
+        self._removed.clear()
+        self._marks.clear()
+
     async def load(self) -> Sequence[Video]:
         return [video for ref, video in self._rows.items() if ref not in self._removed]
 
@@ -35,14 +44,50 @@ class FakeVideoStore:
         self._write()
         rows = {video.ref: video for video in videos}
         self._rows.update(rows)
-        self._removed.difference_update(rows)
+        for ref in rows:
+            self._removed.pop(ref, None)
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
         return [self._rows[ref] for ref in refs if ref in self._removed]
 
     async def remove(self, refs: Iterable[VideoRef], *, at_s: float) -> None:
         self._write()
-        self._removed.update(ref for ref in refs if ref in self._rows)
+        self._removed.update((ref, at_s) for ref in refs if ref in self._rows)
+
+    async def swap(self, work: Callable[[], None]) -> None:
+        work()
+
+    async def load_marks(self) -> Mapping[VideoRef, Marks]:
+        return dict(self._marks)
+
+    async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
+        self._write()
+        self._marks = {ref: each for ref, each in {**self._marks, **marks}.items() if each != NO_MARKS}
+
+    async def load_removed(self, *, since_s: float) -> Sequence[Video]:
+        places = {ref: place for place, ref in enumerate(self._rows)}
+        recent = [ref for ref, at_s in self._removed.items() if at_s >= since_s]
+        return [self._rows[ref] for ref in sorted(recent, key=lambda ref: (-self._removed[ref], places[ref]))]
+
+    async def erase_removed(self) -> int:
+        self._write()
+        count = len(self._removed)
+        for ref in self._removed:
+            del self._rows[ref]
+            self._marks.pop(ref, None)
+        self._removed.clear()
+        return count
+
+    async def views(self) -> Mapping[str, str]:
+        return dict(sorted(self._views.items()))
+
+    async def put_view(self, name: str, query: str) -> None:
+        self._write()
+        self._views[name] = query
+
+    async def remove_view(self, name: str) -> None:
+        self._write()
+        self._views.pop(name, None)
 
     async def accounts(self) -> Sequence[Account]:
         return sorted(self._accounts.values(), key=lambda account: account.name)

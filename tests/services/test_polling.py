@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 
 import pytest
 
@@ -708,3 +709,62 @@ async def test_a_jump_of_the_wall_clock_hurries_nobody(
     await clock.advance(60)
 
     assert set(api.gaps_of("7")) == {5.0}
+
+
+# Another list.
+
+
+async def test_after_the_list_was_replaced_the_rows_of_the_new_one_are_asked_about(
+    library: Library, api: FakeVideoApi, clock: FakeClock, store: FakeVideoStore, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    run()
+    await clock.advance(60)
+    asked = len(api.times_of("7"))
+    now_s = clock.now_s()
+
+    await library.swap(
+        lambda: store.replace_with(
+            [Video(video_id="8", added_at_s=now_s), Video(video_id="9", added_at_s=now_s, account="another")]
+        )
+    )
+    await clock.advance(60)
+
+    assert len(api.times_of("7")) == asked
+    assert len(api.times_of("8")) >= 12
+    assert api.times_of("9") == []
+    assert row(library, "8").status is VideoStatus.WAITING
+
+
+async def test_a_row_that_both_lists_have_is_not_asked_about_sooner_than_politeness_allows(
+    library: Library, api: FakeVideoApi, clock: FakeClock, store: FakeVideoStore, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    (video,) = library
+    run()
+    await clock.advance(1)
+
+    for _ in range(5):
+        await library.swap(lambda: store.replace_with([video]))
+        await clock.advance(0.1)
+    await clock.advance(10)
+
+    times = api.times_of("7")
+    assert len(times) >= 3
+    assert all(later - earlier >= 3 for earlier, later in itertools.pairwise(times))
+
+
+async def test_whoever_waits_for_a_row_that_the_new_list_lacks_is_not_left_waiting(
+    library: Library, api: FakeVideoApi, clock: FakeClock, store: FakeVideoStore, poller: Poller, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    run()
+    await clock.advance(1)
+    waiting = asyncio.ensure_future(poller.check(ref("7")))
+    await settle()
+    assert not waiting.done()
+
+    await library.swap(lambda: store.replace_with([]))
+    await clock.advance(10)
+
+    assert waiting.done()

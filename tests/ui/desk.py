@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.app.composition import Run, open_engine
@@ -120,6 +121,7 @@ class Desk:
             window_file=self.where.window_file,
             suggested_folder=self.where.data / "suggested",
             open_demo=self._open_demo,
+            write_file=write_text_file,
         )
 
     def _open_demo(self) -> None:
@@ -268,9 +270,16 @@ class Desk:
         """Press a key with Ctrl."""
         await self.press(key, Qt.KeyboardModifier.ControlModifier)
 
-    async def type(self, text: str) -> None:
-        """Type into the field in sight."""
-        field = next(self.visible(QLineEdit))
+    def field(self, name: str | None = None) -> QLineEdit:
+        """The field in sight of this name, or the first that is not the search."""
+        fields = list(self.visible(QLineEdit))
+        if name is None:
+            return next(field for field in fields if field.accessibleName() != "Search")
+        return next(field for field in fields if field.accessibleName() == name)
+
+    async def type(self, text: str, into: str | None = None) -> None:
+        """Type into the field of this name, or the first that is not the search."""
+        field = self.field(into)
         QTest.mouseClick(field, Qt.MouseButton.LeftButton)
         if text.isascii():
             QTest.keyClicks(field, text)

@@ -19,7 +19,7 @@ CREDITS = QLocale().toString(1500)
 
 
 def field(desk: Desk) -> QLineEdit:
-    return next(desk.visible(QLineEdit))
+    return desk.field()
 
 
 async def test_without_key_and_list_there_is_the_welcome(open_desk: OpenDesk) -> None:

@@ -1,7 +1,8 @@
 """The table's model: what it shows of each event, and that sorting loses nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
@@ -11,14 +12,18 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from pixverse_desktop.core.events import (
+    MarksChanged,
     SavePhase,
     SaveProgressed,
     VideosAdded,
     VideosChanged,
     VideosRemoved,
 )
+from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.query import parse_query
 from pixverse_desktop.core.video import Video, VideoStatus
-from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, Column, VideoTableModel
+from pixverse_desktop.ui.columns import Column
+from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, VideoTableModel
 from tests.ui.rows import NOW_S, as_read, column_of, row, titles_of
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -31,15 +36,26 @@ HERD = (
     row(100, prompt="cat", size_bytes=900, width=1920, height=1080, status=VideoStatus.FAILED,
         created_at_s=NOW_S - 400_000, ended_at_s=NOW_S - 399_000),
 )  # fmt: skip
+HERD_WITH_ALL = (
+    replace(HERD[0], seed=30, style="anime", credits=45, saved_path="/z/a.mp4", account="studio"),
+    replace(HERD[1], seed=200, style="Clay", credits=9, added_at_s=NOW_S - 30, account="Alpha"),
+    replace(HERD[2], credits=120, added_at_s=NOW_S - 500, saved_path="/a/Bear.mp4", account="home"),
+)
+MARKS = {
+    "9": Marks(tags=("kid",), rating=3, note="b", batch="two"),
+    "18446744073709551615": Marks(tags=("Ant",), rating=1, note="C", batch="Three"),
+    "100": Marks(tags=("zoo",), rating=5, note="a", batch="one"),
+}
 
 
 @pytest.fixture
-def model(qtmodeltester: ModelTester) -> VideoTableModel:
+def model(qtmodeltester: ModelTester) -> Iterator[VideoTableModel]:
     """A model under the eyes of Qt's own tester for as long as the test lasts."""
-    made = VideoTableModel(lambda: NOW_S)
+    made = VideoTableModel(lambda: NOW_S, marks_of=lambda ref: MARKS.get(ref.video_id, NO_MARKS))
     qtmodeltester.check(made)  # type: ignore[no-untyped-call]  # Qt's own tester follows the model from now on
     made.reset(HERD)
-    return made
+    yield made
+    made.reset([])  # nothing is left to be painted
 
 
 def test_videos_that_come_are_shown_below_those_that_are_there(model: VideoTableModel) -> None:
@@ -97,6 +113,16 @@ SORTED: tuple[tuple[str, list[str]], ...] = (
     ("Resolution", ["18446744073709551615", "9", "100"]),  # by the number of pixels
     ("Created", ["100", "9", "18446744073709551615"]),  # as moments
     ("Elapsed", ["18446744073709551615", "100", "9"]),  # 0:30, 16:40, 1 d
+    ("Rating", ["18446744073709551615", "9", "100"]),
+    ("Tags", ["18446744073709551615", "9", "100"]),  # whatever the case
+    ("Batch", ["100", "18446744073709551615", "9"]),
+    ("Seed", ["100", "9", "18446744073709551615"]),  # none, 30, 200
+    ("Style", ["100", "9", "18446744073709551615"]),  # none, anime, Clay
+    ("Credits", ["18446744073709551615", "9", "100"]),  # 9, 45, 120
+    ("Added", ["100", "18446744073709551615", "9"]),
+    ("File", ["18446744073709551615", "9", "100"]),  # by name, whatever the folder
+    ("Note", ["100", "9", "18446744073709551615"]),
+    ("Account", ["18446744073709551615", "100", "9"]),
 )
 
 
@@ -105,6 +131,8 @@ SORTED: tuple[tuple[str, list[str]], ...] = (
 def test_a_column_sorts_by_what_it_means(
     model: VideoTableModel, title: str, ids: list[str], order: Qt.SortOrder
 ) -> None:
+    model.reset(HERD_WITH_ALL)
+
     model.sort(titles_of(model).index(title), order)
 
     assert column_of(model, "Video id") == (ids if order is UP else ids[::-1])
@@ -130,12 +158,133 @@ def test_leaving_the_sorting_shows_the_order_of_adding_again(model: VideoTableMo
     assert column_of(model, "Video id") == ["9", "18446744073709551615", "100"]
 
 
-def test_a_video_that_comes_into_a_sorted_list_finds_its_place(model: VideoTableModel) -> None:
+def test_a_video_that_comes_into_a_sorted_list_finds_its_place_when_that_disturbs_nobody(
+    model: VideoTableModel,
+) -> None:
     model.sort(Column.VIDEO_ID, UP)
 
     model.on_event(VideosAdded((row(50),)))
+    assert column_of(model, "Video id") == ["9", "100", "18446744073709551615", "50"]
+    model.settle()
 
     assert column_of(model, "Video id") == ["9", "50", "100", "18446744073709551615"]
+
+
+def test_a_row_that_changes_in_a_sorted_list_stays_until_that_disturbs_nobody(model: VideoTableModel) -> None:
+    model.sort(Column.PROMPT, UP)
+
+    model.on_event(VideosChanged(((HERD[1], replace(HERD[1], prompt="zebra")),)))
+    assert column_of(model, "Prompt") == ["zebra", "bear", "cat"]
+    model.settle()
+
+    assert column_of(model, "Prompt") == ["bear", "cat", "zebra"]
+
+
+def test_rows_equal_in_one_column_keep_the_order_of_the_column_sorted_before(model: VideoTableModel) -> None:
+    model.reset([row(3, prompt="b"), row(1, prompt="a"), row(2, prompt="b"), row(4, prompt="a")])
+
+    model.sort(Column.VIDEO_ID, DOWN)
+    model.sort(Column.PROMPT, UP)
+
+    assert column_of(model, "Video id") == ["4", "1", "3", "2"]
+
+
+def test_both_orders_hold_after_rows_have_settled(model: VideoTableModel) -> None:
+    model.reset([row(3, prompt="b"), row(1, prompt="a"), row(2, prompt="b")])
+    model.sort(Column.VIDEO_ID, DOWN)
+    model.sort(Column.PROMPT, UP)
+
+    model.on_event(VideosAdded((row(9, prompt="a"), row(5, prompt="b"))))
+    model.settle()
+
+    assert column_of(model, "Video id") == ["9", "1", "5", "3", "2"]
+
+
+def test_only_rows_that_fit_are_shown(model: VideoTableModel) -> None:
+    model.set_query(parse_query("a -bear"))
+    assert column_of(model, "Prompt") == ["Ape", "cat"]
+
+    model.set_query(parse_query(""))
+
+    assert column_of(model, "Prompt") == ["bear", "Ape", "cat"]
+
+
+def test_a_row_that_fits_no_more_goes_when_that_disturbs_nobody(model: VideoTableModel) -> None:
+    model.set_query(parse_query("bear"))
+
+    model.on_event(VideosChanged(((HERD[0], replace(HERD[0], prompt="wolf")),)))
+    assert column_of(model, "Prompt") == ["wolf"]
+    model.settle()
+
+    assert column_of(model, "Prompt") == []
+
+
+def test_what_comes_and_does_not_fit_is_there_and_not_shown(model: VideoTableModel) -> None:
+    model.set_query(parse_query("bear"))
+
+    model.on_event(VideosAdded((row(200, prompt="bear cub"), row(201, prompt="wolf"))))
+
+    assert column_of(model, "Prompt") == ["bear", "bear cub"]
+    assert model.total == 5
+
+
+@pytest.mark.parametrize("gone", [2, 20, 250])
+def test_many_rows_leave_at_once_from_anywhere(model: VideoTableModel, gone: int) -> None:
+    herd = [row(number) for number in range(300)]
+    model.reset(herd)
+    model.sort(Column.VIDEO_ID, DOWN)
+
+    model.on_event(VideosRemoved(tuple(herd[5 : 5 + gone])))
+
+    left = [video.video_id for video in herd[:5] + herd[5 + gone :]]
+    assert column_of(model, "Video id") == left[::-1]
+
+
+def test_many_rows_come_at_once(model: VideoTableModel) -> None:
+    model.on_event(VideosAdded(tuple(row(number) for number in range(1000, 1250))))
+
+    assert model.rowCount() == 253
+    assert column_of(model, "Video id")[-1] == "1249"
+
+
+def test_new_marks_are_shown(qtbot: QtBot) -> None:
+    marks: dict[str, Marks] = {}
+    model = VideoTableModel(lambda: NOW_S, marks_of=lambda ref: marks.get(ref.video_id, NO_MARKS))
+    model.reset(HERD)
+
+    marks["9"] = Marks(rating=4, tags=("hero", "wide"), is_rejected=True)
+    with qtbot.waitSignal(model.dataChanged):
+        model.on_event(MarksChanged((HERD[0].ref,)))
+
+    assert column_of(model, "Rating")[0] == "★★★★"
+    assert column_of(model, "Tags")[0] == "hero, wide"
+    struck_out = model.index(0, Column.PROMPT).data(Qt.ItemDataRole.FontRole)
+    assert struck_out.strikeOut()
+
+
+def test_a_burst_of_changes_is_told_once(model: VideoTableModel, qtbot: QtBot) -> None:
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+
+    with qtbot.waitSignal(model.dataChanged):
+        for number in range(50):
+            model.on_event(VideosChanged(((HERD[0], replace(HERD[0], seed=number)),)))
+            model.on_event(VideosChanged(((HERD[2], replace(HERD[2], seed=number)),)))
+
+    assert told == [(0, 2)]
+
+
+def test_rows_are_dragged_out_as_ids_and_files(model: VideoTableModel, tmp_path: Path) -> None:
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"clip")
+    saved = replace(HERD[1], saved_path=str(clip))
+    gone = replace(HERD[2], saved_path=str(tmp_path / "gone.mp4"))
+    model.reset([HERD[0], saved, gone])
+
+    data = model.mimeData([model.index(place, column) for column in (0, 1) for place in (2, 1, 0)])
+
+    assert data.text() == "9\n18446744073709551615\n100"
+    assert [url.toLocalFile() for url in data.urls()] == [str(clip)]
 
 
 def test_who_holds_on_to_a_row_still_has_it_after_sorting(model: VideoTableModel) -> None:

@@ -1,0 +1,196 @@
+"""The search field's language: words, and ``name:value`` pairs that narrow down.
+
+``boat "paper boat" status:failed,moderated tag:hero seed:42 rating:>=3 is:unsaved after:2026-11-01
+-is:rejected``. Words look into prompt, id, tags, style, seed and note. All parts must hold; a ``-``
+in front turns a part round. A pair this program does not know is searched for as a word, so that
+nothing typed is an error.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+
+from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.video import Video, VideoStatus
+
+Row = tuple[Video, Marks]
+Test = Callable[[Video, Marks], bool]
+
+_PART = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?P<value>"[^"]*"?|\S+)')
+_COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<number>[0-9]+)\Z")
+_SIGNS: dict[str, Callable[[int, int], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+    "": operator.eq,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query taken apart.
+
+    Attributes:
+        words: casefolded, each of which the row's text must hold.
+        absent: casefolded, none of which it may hold.
+        tests: what else must be true of the row.
+    """
+
+    words: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every row fits."""
+        return not (self.words or self.absent or self.tests)
+
+    def fits(self, video: Video, marks: Marks, text: str) -> bool:
+        """Whether a row fits whose ``searchable_text`` is ``text``."""
+        return (
+            all(word in text for word in self.words)
+            and not any(word in text for word in self.absent)
+            and all(test(video, marks) for test in self.tests)
+        )
+
+    def fitting(self, rows: Sequence[Row], texts: Sequence[str]) -> list[int]:
+        """The positions of all rows that fit, in order: one pass a word over the texts, then the tests."""
+        kept: Iterable[int] = range(len(rows))
+        for word in self.words:
+            kept = [place for place in kept if word in texts[place]]
+        for word in self.absent:
+            kept = [place for place in kept if word not in texts[place]]
+        for test in self.tests:
+            kept = [place for place in kept if test(*rows[place])]
+        return list(kept)
+
+
+def searchable_text(video: Video, marks: Marks) -> str:
+    """Everything words look into, casefolded; parts are kept apart by line breaks."""
+    return text_of_video(video) + text_of_marks(marks)
+
+
+def text_of_video(video: Video) -> str:
+    """What words look into of a video itself; it begins with the prompt."""
+    seed = "" if video.seed is None else str(video.seed)
+    return f"{video.prompt}\n{video.video_id}\n{video.style}\n{seed}".casefold()
+
+
+@lru_cache(maxsize=4096)
+def text_of_marks(marks: Marks) -> str:
+    """What words look into of what a person said."""
+    if marks == NO_MARKS:
+        return ""
+    return "\n".join(("", *marks.tags, marks.note, marks.batch)).casefold()
+
+
+def parse_query(text: str, zone: tzinfo = UTC) -> Query:
+    """``text`` taken apart; days are days of ``zone``."""
+    words: list[str] = []
+    absent: list[str] = []
+    tests: list[Test] = []
+    for part in _PART.finditer(text):
+        value = part["value"].strip('"')
+        test = _test_for((part["name"] or "").lower(), value, zone)
+        if test is not None:
+            tests.append(_turned(test) if part["minus"] else test)
+        elif word := _word(part["name"], value):
+            (absent if part["minus"] else words).append(word)
+    return Query(tuple(words), tuple(absent), tuple(tests))
+
+
+def _word(name: str | None, value: str) -> str:
+    """What to look for; a pair that is no known one counts as it was typed."""
+    return (f"{name}:{value}" if name else value).casefold()
+
+
+def _turned(test: Test) -> Test:
+    return lambda video, marks: not test(video, marks)
+
+
+def _test_for(name: str, value: str, zone: tzinfo) -> Test | None:
+    """The test a pair stands for, or None if it is not one."""
+    match name:
+        case "status":
+            return _status_test(value)
+        case "is":
+            return _IS_TESTS.get(value.lower())
+        case "tag":
+            wanted = value.casefold()
+            return lambda _, marks: any(tag.casefold() == wanted for tag in marks.tags)
+        case "batch":
+            wanted = value.casefold()
+            return lambda _, marks: marks.batch.casefold() == wanted
+        case "account":
+            return lambda video, _: video.account == value
+        case "style":
+            wanted = value.casefold()
+            return lambda video, _: video.style.casefold() == wanted
+        case "seed":
+            return _number_test(value, lambda video, _: video.seed)
+        case "rating":
+            return _number_test(value, lambda _, marks: marks.rating)
+        case "after" | "before":
+            return _day_test(name, value, zone)
+    return None
+
+
+def _status_test(value: str) -> Test | None:
+    names = {status.value for status in VideoStatus}
+    wanted = {word.strip().lower() for word in value.split(",") if word.strip()}
+    if not wanted or not wanted <= names:
+        return None
+    statuses = frozenset(VideoStatus(word) for word in wanted)
+    return lambda video, _: video.status in statuses
+
+
+def _number_test(value: str, number_of: Callable[[Video, Marks], int | None]) -> Test | None:
+    comparison = _COMPARISON.match(value)
+    if comparison is None or len(comparison["number"]) > 20:
+        return None
+    holds, wanted = _SIGNS[comparison["sign"] or ""], int(comparison["number"])
+
+    def test(video: Video, marks: Marks) -> bool:
+        number = number_of(video, marks)
+        return number is not None and holds(number, wanted)
+
+    return test
+
+
+def _day_test(name: str, value: str, zone: tzinfo) -> Test | None:
+    """``after`` counts from the beginning of the day on, ``before`` up to it."""
+    try:
+        day_s = datetime.fromisoformat(value).replace(tzinfo=zone).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    if name == "after":
+        return lambda video, _: _moment_s(video) >= day_s
+    return lambda video, _: _moment_s(video) < day_s
+
+
+def _moment_s(video: Video) -> float:
+    return video.added_at_s if video.created_at_s is None else video.created_at_s
+
+
+_NEEDS_YOU = frozenset(
+    {VideoStatus.NOT_FOUND, VideoStatus.STOPPED, VideoStatus.FAILED, VideoStatus.MODERATED}
+)
+
+_IS_TESTS: dict[str, Test] = {
+    "saved": lambda video, _: video.is_saved,
+    "unsaved": lambda video, _: video.is_fetchable and not video.is_saved,
+    "open": lambda video, _: video.status.is_open,
+    "ended": lambda video, _: not video.status.is_open,
+    "rejected": lambda _, marks: marks.is_rejected,
+    "rated": lambda _, marks: marks.rating > 0,
+    "unrated": lambda _, marks: marks.rating == 0,
+    "tagged": lambda _, marks: bool(marks.tags),
+    "untagged": lambda _, marks: not marks.tags,
+    "noted": lambda _, marks: bool(marks.note),
+    "trouble": lambda video, _: video.status in _NEEDS_YOU,
+}

@@ -1,0 +1,109 @@
+"""Counts over the list, kept up to date by its events, so that nobody counts a hundred thousand rows."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from pixverse_desktop.core.events import (
+    Event,
+    ListReplaced,
+    MarksChanged,
+    VideosAdded,
+    VideosChanged,
+    VideosRemoved,
+)
+from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.services.library import Library
+
+
+class Census:
+    """How many rows there are of each kind. Follows the library from the moment it is made.
+
+    ``on_event`` is called with every event, before anybody asks.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._marks: dict[VideoRef, Marks] = {}
+        self.statuses: Counter[VideoStatus] = Counter()
+        self.tags: Counter[str] = Counter()
+        self.batches: Counter[str] = Counter()
+        self.recount()
+
+    def recount(self) -> None:
+        """Count everything anew, after the whole list became another."""
+        self.saved = self.unsaved = self.rejected = 0
+        for counter in (self.statuses, self.tags, self.batches):
+            counter.clear()
+        self._marks.clear()
+        for video in self._library:
+            self._count(video, 1)
+            ref = video.ref
+            self._count_marks(ref, self._library.marks(ref))
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return self.statuses.total()
+
+    @property
+    def open(self) -> int:
+        """Rows PixVerse may still change its mind about."""
+        return self.statuses[VideoStatus.WAITING] + self.statuses[VideoStatus.UNKNOWN]
+
+    def on_event(self, event: Event) -> None:
+        """Follow what happened."""
+        match event:
+            case VideosAdded(videos):
+                for video in videos:
+                    self._count(video, 1)
+                self._recount_marks(video.ref for video in videos)
+            case VideosRemoved(videos):
+                for video in videos:
+                    self._count(video, -1)
+                    self._count_marks(video.ref, NO_MARKS)
+            case VideosChanged(changes):
+                for before, after in changes:
+                    self._count(before, -1)
+                    self._count(after, 1)
+            case MarksChanged(refs):
+                self._recount_marks(refs)
+            case ListReplaced():
+                self.recount()
+
+    def _count(self, video: Video, by: int) -> None:
+        self.statuses[video.status] += by
+        self.saved += by * video.is_saved
+        self.unsaved += by * (video.is_fetchable and not video.is_saved)
+
+    def _recount_marks(self, refs: Iterable[VideoRef]) -> None:
+        """Gather equal changes first: a hundred thousand rows that were tagged alike are one of them."""
+        get, marks_of, known = self._library.get, self._library.marks, self._marks
+        shifts: dict[tuple[int, int], tuple[Marks, Marks, int]] = {}
+        for ref in refs:
+            after = NO_MARKS if get(ref) is None else marks_of(ref)
+            before = known.get(ref, NO_MARKS)
+            if before is not after:
+                known[ref] = after
+                kind = (id(before), id(after))
+                shifts[kind] = (before, after, shifts[kind][2] + 1 if kind in shifts else 1)
+        for before, after, count in shifts.values():
+            self._add(before, -count)
+            self._add(after, count)
+
+    def _count_marks(self, ref: VideoRef, after: Marks) -> None:
+        before = self._marks.pop(ref, NO_MARKS)
+        if after is not NO_MARKS:
+            self._marks[ref] = after
+        if before is not after:
+            self._add(before, -1)
+            self._add(after, 1)
+
+    def _add(self, marks: Marks, by: int) -> None:
+        if marks is NO_MARKS:
+            return
+        for tag in marks.tags:
+            self.tags[tag] += by
+        if marks.batch:
+            self.batches[marks.batch] += by
+        self.rejected += by * marks.is_rejected

@@ -1,0 +1,46 @@
+"""The one search field: words, and ``name:value`` pairs that narrow down."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from pixverse_desktop.ui import theme
+
+
+class SearchField(QLineEdit):
+    """A line for a search.
+
+    Signals:
+        left(): the person is done here and wishes to be back in the list.
+    """
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(self.tr("Search words, status:failed, tag:hero …"))
+        self.setAccessibleName(self.tr("Search"))
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(300)
+        self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass.setText(self.tr("Search"))
+        self.setToolTip(
+            self.tr(
+                "Words are looked for in prompt, id, tags, style, seed and note.\n"
+                "status:ready,failed   is:saved unsaved open trouble rejected rated tagged\n"
+                "tag:hero   batch:name   rating:>=3   seed:42   style:anime   account:name\n"
+                "after:2026-11-01   before:2026-12-01   -word and -tag:x turn a part round"
+            )
+        )
+
+    def refresh_icons(self) -> None:
+        """Draw in the colours of now."""
+        self._glass.setIcon(theme.icon("search", theme.colours().muted))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

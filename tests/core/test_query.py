@@ -1,0 +1,229 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.query import Row, parse_query, searchable_text
+from pixverse_desktop.core.video import Video, VideoStatus
+
+DAY_S = 86_400.0
+NOON_S = datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp()
+
+BOAT = Video(video_id="101", added_at_s=NOON_S, prompt="A paper BOAT on the Straße", seed=42, style="anime")
+FOX = Video(
+    video_id="102",
+    added_at_s=NOON_S - 40 * DAY_S,
+    created_at_s=NOON_S - 30 * DAY_S,
+    status=VideoStatus.READY,
+    url="https://a/b.mp4",
+    prompt="a fox",
+    account="studio",
+)
+SAVED = replace(FOX, video_id="103", saved_path="/c.mp4", prompt="a saved fox", seed=0)
+FAILED = Video(video_id="104", added_at_s=NOON_S + DAY_S, status=VideoStatus.FAILED, prompt="status:open")
+MODERATED = Video(video_id="105", added_at_s=NOON_S + 2 * DAY_S, status=VideoStatus.MODERATED)
+UNKNOWN = Video(video_id="106", added_at_s=NOON_S + 3 * DAY_S, status=VideoStatus.UNKNOWN)
+
+ROWS: list[Row] = [
+    (BOAT, Marks(tags=("Hero", "paper boat"), rating=3)),
+    (FOX, Marks(note="Look again", batch="Drop 1")),
+    (SAVED, Marks(rating=5, is_rejected=True)),
+    (FAILED, NO_MARKS),
+    (MODERATED, Marks(rating=1)),
+    (UNKNOWN, NO_MARKS),
+]
+
+
+def found(text: str) -> list[str]:
+    """The ids of the rows a query leaves, by both ways of asking, which must agree."""
+    query = parse_query(text)
+    texts = [searchable_text(*row) for row in ROWS]
+    places = query.fitting(ROWS, texts)
+    assert places == [place for place, row in enumerate(ROWS) if query.fits(*row, texts[place])]
+    return [ROWS[place][0].video_id for place in places]
+
+
+ALL = ["101", "102", "103", "104", "105", "106"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", ALL),
+        ("   ", ALL),
+        ("fox", ["102", "103"]),
+        ("FOX saved", ["103"]),
+        ("saved fox", ["103"]),
+        ('"saved fox"', ["103"]),
+        ('"fox saved"', []),
+        ("boat", ["101"]),
+        ("strasse", ["101"]),
+        ("101", ["101"]),
+        ("anime", ["101"]),
+        ("hero", ["101"]),
+        ("again", ["102"]),
+        ("drop", ["102"]),
+        ("42", ["101"]),
+        ("-fox", ["101", "104", "105", "106"]),
+        ("fox -saved", ["102"]),
+        ('-"a saved fox" fox', ["102"]),
+    ],
+)
+def test_words_look_into_everything_a_row_says(text: str, ids: list[str]) -> None:
+    assert found(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("status:failed", ["104"]),
+        ("status:failed,moderated", ["104", "105"]),
+        ("STATUS:Failed", ["104"]),
+        ("-status:ready", ["101", "104", "105", "106"]),
+        ("tag:hero", ["101"]),
+        ('tag:"Paper Boat"', ["101"]),
+        ("tag:her", []),
+        ("-tag:hero", ["102", "103", "104", "105", "106"]),
+        ('batch:"drop 1"', ["102"]),
+        ("account:studio", ["102", "103"]),
+        ("style:Anime", ["101"]),
+        ("seed:42", ["101"]),
+        ("seed:0", ["103"]),
+        ("seed:>0", ["101"]),
+        ("seed:4", []),
+        ("rating:>=3", ["101", "103"]),
+        ("rating:<3", ["102", "104", "105", "106"]),
+        ("rating:=1", ["105"]),
+        ("rating:<=1", ["102", "104", "105", "106"]),
+        ("-rating:0", ["101", "103", "105"]),
+        ("is:saved", ["103"]),
+        ("is:unsaved", ["102"]),
+        ("-is:saved is:ended", ["102", "104", "105"]),
+        ("is:open", ["101", "106"]),
+        ("is:rejected", ["103"]),
+        ("-is:rejected", ["101", "102", "104", "105", "106"]),
+        ("is:rated", ["101", "103", "105"]),
+        ("is:unrated", ["102", "104", "106"]),
+        ("is:tagged", ["101"]),
+        ("is:untagged", ["102", "103", "104", "105", "106"]),
+        ("is:noted", ["102"]),
+        ("is:trouble", ["104", "105"]),
+        ("fox is:unsaved account:studio", ["102"]),
+    ],
+)
+def test_pairs_narrow_down(text: str, ids: list[str]) -> None:
+    assert found(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("status:open", ["104"]),  # no status of ours, so the words as typed
+        ("status:failed,nonsense", []),
+        ("is:nonsense", []),
+        ("rating:many", []),
+        ("seed:" + "9" * 21, []),
+        ("https://a", []),
+        ("nobody:knows", []),
+        ("-nobody:knows", ALL),
+        ("after:yesterday", []),
+        ("after:9999-99-99", []),
+        ("status:", ["104"]),
+        ("-", []),
+        ('"', ALL),
+    ],
+)
+def test_an_unknown_pair_is_looked_for_as_it_was_typed(text: str, ids: list[str]) -> None:
+    assert found(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("after:2026-11-01", ["101", "104", "105", "106"]),
+        ("before:2026-11-01", ["102", "103"]),
+        ("after:2026-11-02", ["104", "105", "106"]),
+        ("before:2026-11-02", ["101", "102", "103"]),
+        ("after:2026-11-02 before:2026-11-03", ["104"]),
+        ("after:2026-09-25 before:2026-10-10", ["102", "103"]),  # when it was made, not when it was added
+        ("-after:2026-11-01", ["102", "103"]),
+    ],
+)
+def test_days_count_from_their_beginning(text: str, ids: list[str]) -> None:
+    assert found(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("zone", "began"),
+    [
+        (timezone(timedelta(hours=9)), datetime(2026, 10, 31, 15, tzinfo=UTC)),
+        (timezone(timedelta(hours=-8)), datetime(2026, 11, 1, 8, tzinfo=UTC)),
+        (ZoneInfo("Europe/Berlin"), datetime(2026, 10, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_is_the_day_of_the_persons_zone(zone: timezone | ZoneInfo, began: datetime) -> None:
+    first = replace(BOAT, added_at_s=began.timestamp())
+    last = replace(BOAT, added_at_s=began.timestamp() - 1)
+    after, before = parse_query("after:2026-11-01", zone), parse_query("before:2026-11-01", zone)
+
+    assert [after.fits(video, NO_MARKS, "") for video in (last, first)] == [False, True]
+    assert [before.fits(video, NO_MARKS, "") for video in (last, first)] == [True, False]
+
+
+TYPED = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.sampled_from(["-", '"', ":", "status:", "tag:", "seed:>", "rating:>=", "after:", "is:", "-is:"]),
+        st.sampled_from(["ready", "2026-11-01", "0001-01-01", "9999-12-31", "hero", "42", "fox", " "]),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("Pacific/Kiritimati"), timezone(timedelta(hours=-12))])
+@given(text=st.one_of(st.text(), TYPED))
+def test_whatever_is_typed_is_a_query(zone: timezone | ZoneInfo, text: str) -> None:
+    query = parse_query(text, zone)
+    texts = [searchable_text(*row) for row in ROWS]
+
+    assert query.fitting(ROWS, texts) == [
+        place for place, row in enumerate(ROWS) if query.fits(*row, texts[place])
+    ]
+    assert not query.is_empty or query.fitting(ROWS, texts) == list(range(len(ROWS)))
+
+
+PLAIN = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Nd")), min_size=1, max_size=4)
+
+
+@given(prompt=st.text(max_size=30), words=st.lists(PLAIN, max_size=3), absent=st.lists(PLAIN, max_size=2))
+def test_a_query_of_words_finds_what_searching_by_hand_does(
+    prompt: str, words: list[str], absent: list[str]
+) -> None:
+    video = replace(BOAT, prompt=prompt)
+    text = searchable_text(video, NO_MARKS)
+    query = parse_query(" ".join([*words, *(f"-{word}" for word in absent)]))
+
+    by_hand = all(word.casefold() in text for word in words) and not any(
+        word.casefold() in text for word in absent
+    )
+
+    assert query.fits(video, NO_MARKS, text) is by_hand
+
+
+@given(text=TYPED)
+def test_a_minus_turns_a_pair_round(text: str) -> None:
+    for pair in ("status:ready", "rating:>=3", "is:saved", "tag:hero", "after:2026-11-01"):
+        with_it, without_it = parse_query(pair), parse_query("-" + pair)
+        for row in ROWS:
+            searched = searchable_text(*row) + text
+            assert with_it.fits(*row, searched) is not without_it.fits(*row, searched)
+
+
+def test_words_never_match_across_two_parts_of_a_row() -> None:
+    video = replace(BOAT, prompt="end", video_id="101")
+
+    assert not parse_query('"end101"').fits(video, NO_MARKS, searchable_text(video, NO_MARKS))

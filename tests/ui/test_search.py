@@ -1,0 +1,167 @@
+"""The search field: what is typed narrows the list, and nothing that comes is lost behind it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pixverse_desktop.simulator import Simulation, stories
+from tests.ui.conftest import OpenDesk
+from tests.ui.desk import Desk, mime, turns, until
+from tests.ui.groups import chosen, click_group, groups
+from tests.ui.lives import ONE, THREE, TWO, life, ready
+
+ALL = [ONE, TWO, THREE]
+
+
+async def search(desk: Desk, text: str) -> None:
+    await desk.type(text, into="Search")
+
+
+async def filled(desk: Desk) -> None:
+    await until(lambda: [desk.status(each) for each in ALL] == ["Ready", "Ready", "Failed"])
+
+
+@pytest.fixture(autouse=True)
+def _three_lives(simulation: Simulation) -> None:
+    simulation.add(ready(ONE, prompt="a Paper boat"))
+    simulation.add(ready(TWO, prompt="a fox in the snow"))
+    simulation.add(life(THREE, stories.failed(0), prompt="a boat of stone"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BOAT", [ONE, THREE]),
+        ("boat paper", [ONE]),
+        ("boat -paper", [THREE]),
+        ("status:failed", [THREE]),
+        ("status:failed,ready fox", [TWO]),
+        (THREE[:9], [THREE]),
+    ],
+)
+async def test_what_is_typed_narrows_the_list(open_desk: OpenDesk, text: str, expected: list[str]) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+
+        await search(desk, text)
+
+        assert desk.ids == expected
+
+
+async def test_each_key_narrows_further(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+
+        seen = []
+        for key in "pa":
+            await search(desk, key)
+            seen.append(desk.ids)
+
+        assert seen == [[ONE], [ONE]]
+
+
+async def test_ctrl_f_leads_to_the_search_and_escape_clears_it_then_leads_back(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await desk.select(ONE)
+        await desk.control(Qt.Key.Key_F)
+        await desk.press(Qt.Key.Key_B)
+        await until(lambda: desk.ids == [ONE, THREE])
+
+        await desk.press(Qt.Key.Key_Escape)
+        assert desk.ids == ALL
+        assert QApplication.focusWidget() is desk.field("Search")
+        await desk.press(Qt.Key.Key_Escape)
+
+        assert QApplication.focusWidget() is desk.table
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Down])
+async def test_enter_and_down_lead_into_what_was_found(open_desk: OpenDesk, key: Qt.Key) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await search(desk, "boat")
+
+        await desk.press(key)
+
+        assert QApplication.focusWidget() is desk.table
+        assert desk.ids == [ONE, THREE]
+
+
+async def test_a_search_that_finds_nothing_says_so_and_can_be_cleared(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+
+        await search(desk, "zebra")
+        assert desk.reads("No video fits this search.")
+        assert not desk.table.isVisible()
+        await desk.click("Clear the search")
+
+        assert desk.table.isVisible()
+        assert desk.ids == ALL
+        assert desk.field("Search").text() == ""
+
+
+async def test_what_is_selected_stays_selected_while_it_fits(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await desk.select(THREE)
+
+        await search(desk, "boat")
+
+        assert desk.selected == [THREE]
+        assert desk.reads(THREE)
+
+
+async def test_what_does_not_fit_is_not_selected_behind_the_back(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await desk.select(TWO)
+
+        await search(desk, "boat")
+
+        assert desk.selected == []
+        assert not desk.action("Remove from list").isEnabled()
+
+
+async def test_a_new_row_that_fits_appears_and_one_that_does_not_is_counted(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=[ONE]) as desk:
+        await until(lambda: desk.status(ONE) == "Ready")
+        await search(desk, "status:waiting,ready")
+        await desk.engine.library.add([TWO], account="default")
+        await turns()
+        assert desk.ids == [ONE, TWO]
+
+        desk.field("Search").clear()
+        await search(desk, "paper")
+        await desk.engine.library.add([THREE], account="default")
+
+        await until(lambda: groups(desk)["All"] == "3")
+        assert desk.ids == [ONE]
+
+
+async def test_ids_that_are_dropped_come_into_sight_whatever_was_searched(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        await until(lambda: desk.status(ONE) == desk.status(TWO) == "Ready")
+        await search(desk, "paper")
+        assert desk.ids == [ONE]
+
+        await desk.drop(mime(THREE))
+
+        await until(lambda: desk.selected == [THREE])
+        assert desk.ids == [ONE, TWO, THREE]
+        assert desk.field("Search").text() == ""
+
+
+async def test_search_and_group_narrow_together(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await until(lambda: groups(desk).get("Failed") == "1")
+        await search(desk, "boat")
+
+        await click_group(desk, "Failed")
+        assert desk.ids == [THREE]
+        await click_group(desk, "All")
+
+        assert desk.ids == [ONE, THREE]
+        assert chosen(desk) == "All"
