@@ -17,7 +17,7 @@ def main() -> None:
         "-p",
         "no:cacheprovider",
     ]
-    environment = {**os.environ, "PIXVERSE_KILLS": "200"}
+    environment = {**os.environ, "PIXVERSE_TORTURE_KILLS": "200"}
     sys.exit(subprocess.run([*command, "-o", "timeout=900"], env=environment, check=False).returncode)
 
 

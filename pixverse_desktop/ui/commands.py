@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 
-from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.errors import PixverseError, StoreFailed
 from pixverse_desktop.core.records import COLUMNS, as_record, rfc3339
 from pixverse_desktop.core.retention import Backup
 from pixverse_desktop.core.settings import Settings
@@ -21,6 +21,7 @@ from pixverse_desktop.ui.dropping import Dropped, Found, Reading, find_ids
 from pixverse_desktop.ui.undo import Removal
 
 _TELL_READING_EVERY_S = 0.5
+_WRITE_AGAIN_AFTER_S = 2.0
 
 
 class Commands(QObject):
@@ -206,6 +207,18 @@ class Commands(QObject):
             self.news.emit(words, "hourglass", (self.tr("Cancel"), reading.cancel))
 
     async def _add_found(self, found: Found, batch: str, is_quiet: bool = False) -> None:
+        """Add what was found. What cannot be written is held in memory and tried until it can."""
+        while True:
+            try:
+                await self._write_found(found, batch, is_quiet)
+            except StoreFailed as error:
+                words = self.tr("%1 The ids are held in memory and tried again.")
+                self.news.emit(words.replace("%1", str(error)), "warning", None)
+                await self._engine.clock.sleep(_WRITE_AGAIN_AFTER_S)
+            else:
+                return
+
+    async def _write_found(self, found: Found, batch: str, is_quiet: bool) -> None:
         library = self._engine.library
         outcome = await library.add(found.scan.ids, account=self._engine.session.account.name, batch=batch)
         taken = await library.take_in(found.rows)

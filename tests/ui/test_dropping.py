@@ -1,6 +1,7 @@
 """Ids come in by any means, and a sentence says what became of them."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,30 @@ async def test_a_picture_is_not_taken(open_desk: OpenDesk) -> None:
         QApplication.sendEvent(desk.window, enter)
 
         assert not enter.isAccepted()
+
+
+async def test_ids_that_cannot_be_written_are_held_until_they_can(open_desk: OpenDesk) -> None:
+    async with open_desk() as desk:
+        other = sqlite3.connect(desk.where.library, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")  # another program keeps the list to itself
+
+        await desk.drop(mime(f"{ONE}\n{TWO}"))
+        await until(lambda: desk.reads("held in memory"))
+        assert desk.ids == []
+        other.execute("ROLLBACK")
+        other.close()
+
+        await until(lambda: desk.ids == [ONE, TWO])
+
+
+async def test_numbers_that_may_be_meant_as_ids_are_shown_before_anything_is_added(
+    open_desk: OpenDesk,
+) -> None:
+    async with open_desk() as desk:
+        await desk.drop(mime(f"{ONE}\n6.27411E+17"))
+        await desk.dialog()
+
+        assert desk.ids == []
+        await desk.click("Add the 1 ids")
+
+        await until(lambda: desk.ids == [ONE])
