@@ -29,11 +29,12 @@ _UPSERT = (
 )
 
 _SELECT_MARKS = "SELECT account, video_id, tags, rating, is_rejected, note, batch FROM marks"
+# Ids come as one JSON array: over a hundred thousand rows that takes half the time of one statement each.
 _UPSERT_MARKS = (
     "INSERT OR REPLACE INTO marks (account, video_id, tags, rating, is_rejected, note, batch) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "SELECT ?, value, ?, ?, ?, ?, ? FROM json_each(?)"
 )
-_DELETE_MARKS = "DELETE FROM marks WHERE account = ? AND video_id = ?"
+_DELETE_MARKS = "DELETE FROM marks WHERE account = ? AND video_id IN (SELECT value FROM json_each(?))"
 _ERASE_REMOVED = (
     "DELETE FROM marks WHERE (account, video_id) IN "
     "(SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL)",
@@ -201,17 +202,20 @@ class SqliteVideoStore:
         return marks
 
     def _put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
-        rows: dict[int, tuple[Any, ...] | None] = {}  # marks alike are one value: written out once
+        """Rows marked alike share one value, and are written by one statement."""
+        groups: dict[tuple[str, int], tuple[Marks, list[str]]] = {}
+        for (account, video_id), each in marks.items():
+            group = groups.get((account, id(each)))
+            if group is None:
+                group = groups[account, id(each)] = (each, [])
+            group[1].append(video_id)
         kept: list[tuple[Any, ...]] = []
         dropped: list[tuple[Any, ...]] = []
-        for ref, each in marks.items():
-            if id(each) not in rows:
-                rows[id(each)] = None if each == NO_MARKS else _mark_row(each)
-            row = rows[id(each)]
-            if row is None:
-                dropped.append(ref)
+        for (account, _), (each, video_ids) in groups.items():
+            if each == NO_MARKS:
+                dropped.append((account, json.dumps(video_ids)))
             else:
-                kept.append(ref + row)
+                kept.append((account, *_mark_row(each), json.dumps(video_ids)))
         self._write_all([(_UPSERT_MARKS, kept), (_DELETE_MARKS, dropped)])
 
     def _load_removed(self, since_s: float) -> list[Video]:

@@ -40,7 +40,7 @@ class Actions(QObject):
             menu,
             [
                 [self.play, self.open_clip, self.show_folder],
-                [self.save, self.cancel_save, self.check],
+                [self.save, self.cancel_save, self.check, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )
@@ -113,6 +113,7 @@ class Actions(QObject):
         self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
+        self.trash_file = self._action(self.tr("Move saved file to &trash"), "trash", "Ctrl+Shift+Del")
         self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
 
     def _make_mark_actions(self) -> None:
@@ -172,7 +173,7 @@ class Actions(QObject):
             [
                 [self.check],
                 [self.play, self.full_screen],
-                [self.open_clip, self.show_folder, self.cancel_save],
+                [self.open_clip, self.show_folder, self.cancel_save, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )

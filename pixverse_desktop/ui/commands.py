@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QFile, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 
@@ -169,6 +170,23 @@ class Commands(QObject):
             self.news.emit(self.tr("This clip has not been saved yet."), "warning", None)
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def trash_files(self, videos: Sequence[Video]) -> None:
+        """Move saved clips to the system's trash, from where they can come back; the rows stay."""
+        saved = [video for video in videos if video.is_saved]
+        if saved:
+            self.start(self._trash_files(saved), "trash")
+
+    async def _trash_files(self, videos: Sequence[Video]) -> None:
+        moved = 0
+        for video in videos:
+            if await asyncio.to_thread(QFile.moveToTrash, video.saved_path):
+                moved += 1
+                await self._engine.library.update(
+                    video.ref, lambda row: replace(row, saved_path="", saved_bytes=0)
+                )
+        words = self.tr("%1 of %2 files moved to the trash").replace("%1", str(moved))
+        self.news.emit(words.replace("%2", str(len(videos))), "trash", None)
 
     def remember_sound(self, is_muted: bool, volume_percent: int) -> None:
         """Keep how loud the player is."""

@@ -177,7 +177,8 @@ class MainWindow(QMainWindow):
         for action in actions.of_rows():
             action.setEnabled(bool(videos))
         actions.save.setEnabled(any(video.is_fetchable for video in videos))
-        actions.show_folder.setEnabled(any(video.is_saved for video in videos))
+        for action in (actions.show_folder, actions.trash_file):
+            action.setEnabled(any(video.is_saved for video in videos))
         actions.cancel_save.setEnabled(any(self._engine.saver.is_saving(video.ref) for video in videos))
         for action in (actions.check, actions.export_all, actions.export_shown):
             action.setEnabled(self.census.total > 0)
@@ -309,6 +310,7 @@ class MainWindow(QMainWindow):
                 actions.play: self.player.playback.toggle,
                 actions.open_clip: self._open,
                 actions.show_folder: self._show_folder,
+                actions.trash_file: lambda: commands.trash_files(self.table.selected_videos()),
                 actions.cancel_save: lambda: commands.cancel_saving(self.selected_refs()),
                 actions.full_screen: self.player.toggle_full_screen,
                 actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),

@@ -55,11 +55,12 @@ class PlayerControls(QWidget):
         self._time.setObjectName("muted")
         self._seek = SeekSlider(Qt.Orientation.Horizontal, self)
         self._seek.setAccessibleName(self.tr("Position"))
+        self._seek.setMinimumWidth(90)  # or it shrinks to its handle
         self._volume = QSlider(Qt.Orientation.Horizontal, self)
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setRange(0, 100)
         self._volume.setValue(volume_percent)
-        self._volume.setFixedWidth(72)
+        self._volume.setFixedWidth(60)
         self._loop.setChecked(playback.is_looping)
         self._lay_out()
         self._connect()
