@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
+from pixverse_desktop.adapters.sqlite_store import FILE_NAME
 from pixverse_desktop.core.errors import StoreFailed
 
 _APP = "pixverse-desktop"
@@ -24,7 +25,7 @@ class Places:
     @property
     def library(self) -> Path:
         """The list."""
-        return self.data / "library.sqlite3"
+        return self.data / FILE_NAME
 
     @property
     def backups(self) -> Path:

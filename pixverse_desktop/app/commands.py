@@ -2,17 +2,25 @@
 
 import io
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TextIO
 
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.instance import Request
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
-from pixverse_desktop.app.composition import Run, build_accounts, environment_key, open_engine, open_store
+from pixverse_desktop.app.composition import (
+    Run,
+    build_accounts,
+    environment_key,
+    open_engine,
+    open_own_store,
+    open_store,
+)
 from pixverse_desktop.app.handover import answering, take, take_or_hand_over
 from pixverse_desktop.cli import editing, keys
 from pixverse_desktop.cli.arguments import Options
@@ -69,36 +77,43 @@ async def _watch(options: Options, where: Places, log: LogFile) -> int:
 
 async def _add(options: Options, where: Places, log: LogFile) -> int:
     scan = _gather(options)
-    request = {"verb": "add", "ids": list(scan.ids), "account": options.account}
-    taken = take_or_hand_over(where, request)
-    if isinstance(taken, dict):
-        return editing.tell_added(taken, scan, sys.stdout, sys.stderr)
-    with taken:
-        async with open_store(where, _tell) as store:
-            library = Library(store, SystemClock(), Announcer(_log_only))
-            await library.open()
-            outcome = await library.add(scan.ids, account=options.account)
-    answer = {"added": len(outcome.added), "already": len(outcome.already)}
+
+    async def add(library: Library) -> Request:
+        outcome = await library.add(scan.ids, account=options.account)
+        return {"added": len(outcome.added), "already": len(outcome.already)}
+
+    answer = await _on_list(options, where, scan, add)
     return editing.tell_added(answer, scan, sys.stdout, sys.stderr)
 
 
 async def _remove(options: Options, where: Places, log: LogFile) -> int:
     scan = _gather(options)
-    request = {"verb": "remove", "ids": list(scan.ids), "account": options.account}
-    taken = take_or_hand_over(where, request)
-    if isinstance(taken, dict):
-        return editing.tell_removed(taken, scan, sys.stdout, sys.stderr)
-    with taken:
-        async with open_store(where, _tell) as store:
-            library = Library(store, SystemClock(), Announcer(_log_only))
-            await library.open()
-            removed = await library.remove(editing.refs(scan, options.account))
-    answer = {"removed": [video.video_id for video in removed]}
+
+    async def remove(library: Library) -> Request:
+        removed = await library.remove(editing.refs(scan, options.account))
+        return {"removed": [video.video_id for video in removed]}
+
+    answer = await _on_list(options, where, scan, remove)
     return editing.tell_removed(answer, scan, sys.stdout, sys.stderr)
 
 
+async def _on_list(
+    options: Options, where: Places, scan: IdScan, work: Callable[[Library], Awaitable[Request]]
+) -> Request:
+    """Change the list ourselves, or have the window or watch that owns it do so; what came of it."""
+    request = {"verb": options.verb, "ids": list(scan.ids), "account": options.account}
+    taken = take_or_hand_over(where, request)
+    if isinstance(taken, dict):
+        return taken
+    with taken:
+        async with open_own_store(where, _tell) as store:
+            library = Library(store, SystemClock(), Announcer(_log_only))
+            await library.open()
+            return await work(library)
+
+
 async def _key(options: Options, where: Places, log: LogFile) -> int:
-    async with open_store(where, _tell) as store:
+    async with open_store(where) as store:
         run = Run(options, where, log, _log_only, None)
         if options.key_action == "test":
             run = Run(options, where, log, _log_only, environment_key())

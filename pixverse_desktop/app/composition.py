@@ -62,12 +62,19 @@ def environment_key() -> ApiKey | None:
 
 
 @asynccontextmanager
-async def open_store(where: Places, tell: Callable[[str], object]) -> AsyncIterator[SqliteVideoStore]:
-    """The list on disk; mended first if it is damaged, of which ``tell`` is told."""
+async def open_own_store(where: Places, tell: Callable[[str], object]) -> AsyncIterator[SqliteVideoStore]:
+    """The list on disk, which the caller owns; mended first if it is damaged, of which ``tell`` is told."""
     backups = BackupFolder(where.library, where.backups)
     recovery = await asyncio.to_thread(lambda: make_ready(where.library, backups, now_s=time.time()))
     if recovery is not None:
         tell(recovery.words())
+    async with open_store(where) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_store(where: Places) -> AsyncIterator[SqliteVideoStore]:
+    """The list on disk as it is; never mended, since another program may own it and have it open."""
     store = SqliteVideoStore(where.library)
     try:
         await store.open()
@@ -108,7 +115,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         clock, announcer, nursery = SystemClock(), Announcer(run.report), TaskNursery(run.report)
         complaints: list[str] = []
-        store = await stack.enter_async_context(open_store(run.where, complaints.append))
+        store = await stack.enter_async_context(open_own_store(run.where, complaints.append))
         library = Library(store, clock, announcer)
         await library.open()
         keeper = ListKeeper(

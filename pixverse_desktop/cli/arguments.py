@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pixverse_desktop import __version__
-from pixverse_desktop.core.addresses import check_base_url
+from pixverse_desktop.core.addresses import CHINA_URL, check_base_url
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.schedule import DEFAULT_INTERVAL_S, MIN_INTERVAL_S
@@ -61,7 +61,10 @@ def _parser(verb: str, description: str) -> _Parser:
     program = "pixverse-desktop" if verb == WINDOW else f"pixverse-desktop {verb}"
     parser = _Parser(prog=program, description=description, allow_abbrev=False)
     parser.add_argument(
-        "--service-url", type=_base_url, metavar="URL", help="another base address of the service"
+        "--service-url",
+        type=_base_url,
+        metavar="URL",
+        help=f"another base address of the service (in China: {CHINA_URL})",
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where list, settings and logs live")
     return parser

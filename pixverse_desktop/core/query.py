@@ -8,15 +8,36 @@ nothing typed is an error.
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Video, VideoStatus
 
-Row = tuple[Video, Marks]
+
+class Searchable(Protocol):
+    """A row that can be searched; ``text`` is its ``searchable_text``."""
+
+    @property
+    def video(self) -> Video:
+        """The video."""
+        ...
+
+    @property
+    def marks(self) -> Marks:
+        """What a person said of it."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What words look into."""
+        ...
+
+
+_Searched = TypeVar("_Searched", bound=Searchable)
 Test = Callable[[Video, Marks], bool]
 
 _PART = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?P<value>"[^"]*"?|\S+)')
@@ -58,16 +79,16 @@ class Query:
             and all(test(video, marks) for test in self.tests)
         )
 
-    def fitting(self, rows: Sequence[Row], texts: Sequence[str]) -> list[int]:
-        """The positions of all rows that fit, in order: one pass a word over the texts, then the tests."""
-        kept: Iterable[int] = range(len(rows))
+    def fitting(self, rows: Sequence[_Searched]) -> list[_Searched]:
+        """All rows that fit, in order: one pass a word over the texts, then the tests on what is left."""
+        kept = list(rows)
         for word in self.words:
-            kept = [place for place in kept if word in texts[place]]
+            kept = [row for row in kept if word in row.text]
         for word in self.absent:
-            kept = [place for place in kept if word not in texts[place]]
+            kept = [row for row in kept if word not in row.text]
         for test in self.tests:
-            kept = [place for place in kept if test(*rows[place])]
-        return list(kept)
+            kept = [row for row in kept if test(row.video, row.marks)]
+        return kept
 
 
 def searchable_text(video: Video, marks: Marks) -> str:

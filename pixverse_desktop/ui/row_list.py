@@ -135,25 +135,12 @@ class RowList:
         """
         for key, is_descending in keys:
             self._all.sort(key=key, reverse=is_descending)
-        if self.query.is_empty:
-            return list(self._all)
-        return self._fitting()
+        return self.query.fitting(self._all)
 
     def show(self, rows: list[Row]) -> None:
         """Show exactly these."""
         self.shown = rows
         self._number()
-
-    def _fitting(self) -> list[Row]:
-        """One pass over the texts for each word, then the tests on what is left."""
-        kept = self._all
-        for word in self.query.words:
-            kept = [row for row in kept if word in row.text]
-        for word in self.query.absent:
-            kept = [row for row in kept if word not in row.text]
-        for test in self.query.tests:
-            kept = [row for row in kept if test(row.video, row.marks)]
-        return kept if kept is not self._all else list(kept)
 
     def _fits(self, row: Row) -> bool:
         return self.query.fits(row.video, row.marks, row.text)

@@ -39,16 +39,6 @@ class StatusLine(QStatusBar):
         self._countdown.timeout.connect(self._tick)
         self._lay_out()
 
-    @property
-    def counts_text(self) -> str:
-        """The counts as shown."""
-        return self._counts.text()
-
-    @property
-    def connection_text(self) -> str:
-        """The connection as shown."""
-        return self._connection.text()
-
     def show_counts(self, census: Census) -> None:
         """Show how many rows there are of each kind."""
         figures = QLocale()

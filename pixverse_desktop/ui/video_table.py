@@ -79,10 +79,6 @@ class VideoTable(QTableView):
         rows = sorted(row for first, last in self._selected_spans() for row in range(first, last + 1))
         return [self._videos.video(row) for row in rows[:most]]
 
-    def count_selected(self) -> int:
-        """How many rows are selected; cheap however many there are."""
-        return sum(last - first + 1 for first, last in self._selected_spans())
-
     def current_ref(self) -> VideoRef | None:
         """The row the cursor is on, or None."""
         index = self.currentIndex()

@@ -111,10 +111,6 @@ class VideoTableModel(QAbstractTableModel):
         """What a person said of the video of a row."""
         return self._rows.shown[row].marks
 
-    def save_of(self, ref: VideoRef) -> SaveProgressed | None:
-        """The saving of a video that is under way or went wrong, or None."""
-        return self._saves.get(ref)
-
     @property
     def total(self) -> int:
         """How many rows there are, shown or not."""

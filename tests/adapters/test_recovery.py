@@ -15,7 +15,7 @@ from pixverse_desktop.adapters.migrations import MIGRATIONS, schema_version
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.adapters.recovery import Recovery, make_ready
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
-from pixverse_desktop.app.composition import open_store
+from pixverse_desktop.app.composition import open_own_store
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.retention import BackupReason
@@ -341,9 +341,9 @@ async def test_whoever_opens_a_damaged_list_is_told_and_has_what_came_back(tmp_p
     BackupFolder(where.library, where.backups).make(BackupReason.DAILY, now_s=NOW_S)
     damage(where.library, "cut to half")
 
-    async with open_store(where, told.append) as store:
+    async with open_own_store(where, told.append) as store:
         assert {video.video_id for video in await store.load()} == ids(OLD)
-    async with open_store(where, told.append) as store:
+    async with open_own_store(where, told.append) as store:
         assert len(await store.load()) == len(OLD)
 
     (words,) = told

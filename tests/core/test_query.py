@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
-from pixverse_desktop.core.query import Row, parse_query, searchable_text
+from pixverse_desktop.core.query import parse_query, searchable_text
 from pixverse_desktop.core.video import Video, VideoStatus
 
 DAY_S = 86_400.0
@@ -28,7 +29,7 @@ FAILED = Video(video_id="104", added_at_s=NOON_S + DAY_S, status=VideoStatus.FAI
 MODERATED = Video(video_id="105", added_at_s=NOON_S + 2 * DAY_S, status=VideoStatus.MODERATED)
 UNKNOWN = Video(video_id="106", added_at_s=NOON_S + 3 * DAY_S, status=VideoStatus.UNKNOWN)
 
-ROWS: list[Row] = [
+ROWS: list[tuple[Video, Marks]] = [
     (BOAT, Marks(tags=("Hero", "paper boat"), rating=3)),
     (FOX, Marks(note="Look again", batch="Drop 1")),
     (SAVED, Marks(rating=5, is_rejected=True)),
@@ -38,13 +39,23 @@ ROWS: list[Row] = [
 ]
 
 
+class Searched(NamedTuple):
+    """A row as a list holds it."""
+
+    video: Video
+    marks: Marks
+    text: str
+
+
+SEARCHED = [Searched(*row, searchable_text(*row)) for row in ROWS]
+
+
 def found(text: str) -> list[str]:
     """The ids of the rows a query leaves, by both ways of asking, which must agree."""
     query = parse_query(text)
-    texts = [searchable_text(*row) for row in ROWS]
-    places = query.fitting(ROWS, texts)
-    assert places == [place for place, row in enumerate(ROWS) if query.fits(*row, texts[place])]
-    return [ROWS[place][0].video_id for place in places]
+    fitting = query.fitting(SEARCHED)
+    assert fitting == [row for row in SEARCHED if query.fits(*row)]
+    return [row.video.video_id for row in fitting]
 
 
 ALL = ["101", "102", "103", "104", "105", "106"]
@@ -188,12 +199,9 @@ TYPED = st.lists(
 @given(text=st.one_of(st.text(), TYPED))
 def test_whatever_is_typed_is_a_query(zone: timezone | ZoneInfo, text: str) -> None:
     query = parse_query(text, zone)
-    texts = [searchable_text(*row) for row in ROWS]
 
-    assert query.fitting(ROWS, texts) == [
-        place for place, row in enumerate(ROWS) if query.fits(*row, texts[place])
-    ]
-    assert not query.is_empty or query.fitting(ROWS, texts) == list(range(len(ROWS)))
+    assert query.fitting(SEARCHED) == [row for row in SEARCHED if query.fits(*row)]
+    assert not query.is_empty or query.fitting(SEARCHED) == SEARCHED
 
 
 PLAIN = st.text(st.characters(categories=("Ll", "Lu", "Lo", "Nd")), min_size=1, max_size=4)
