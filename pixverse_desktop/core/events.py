@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pixverse_desktop.core.attempts import Attempt
 from pixverse_desktop.core.video import Balance, Video, VideoRef
 
 
@@ -73,6 +74,13 @@ class BalanceChanged:
     balance: Balance
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptMade:
+    """A question about a video was asked and answered, or failed."""
+
+    attempt: Attempt
+
+
 class SavePhase(StrEnum):
     """Where the saving of one clip stands."""
 
@@ -122,5 +130,6 @@ Event = (
     | ListReplaced
     | ConnectionChanged
     | BalanceChanged
+    | AttemptMade
     | SaveProgressed
 )
