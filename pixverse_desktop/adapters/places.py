@@ -47,6 +47,11 @@ class Places:
         """Clips fetched for playing."""
         return self.cache / "clips"
 
+    @property
+    def shelves(self) -> tuple[Path, ...]:
+        """Where ids may wait that the list cannot take yet, best first: they may be on different disks."""
+        return (self.data, self.settings, self.logs, self.cache)
+
     def prepare(self) -> None:
         """Make every folder. Raises ``StoreFailed``."""
         for folder in (

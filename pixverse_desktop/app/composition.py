@@ -13,6 +13,7 @@ from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.http_api import HttpVideoApi
 from pixverse_desktop.adapters.http_files import HttpClipSource
 from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.id_shelf import FolderShelf
 from pixverse_desktop.adapters.keychain import SystemKeychain
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
@@ -29,6 +30,7 @@ from pixverse_desktop.services.accounts import Accounts, Connect
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
@@ -118,6 +120,8 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         store = await stack.enter_async_context(open_own_store(run.where, complaints.append))
         library = Library(store, clock, announcer)
         await library.open()
+        held = HeldIds(FolderShelf(run.where.shelves))
+        await held.take_up(library)
         keeper = ListKeeper(
             library=library,
             backups=BackupFolder(run.where.library, run.where.backups),
@@ -157,6 +161,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             announcer=announcer,
             nursery=nursery,
             library=library,
+            held=held,
             intake=Intake(read_id_file),
             accounts=accounts,
             session=session,

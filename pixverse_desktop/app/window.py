@@ -115,10 +115,18 @@ class _WindowRun:
                 self._scripted.close()
             window.hide()
             await engine.nursery.aclose()
+            self._tell_held(engine)
             window.release()
             self._reporter.window = None
             window.deleteLater()
         return self._code
+
+    def _tell_held(self, engine: Engine) -> None:
+        """Put ids that no disk took where they can still be read."""
+        if not engine.held.is_safe:
+            self._code = ExitCode.COULD_NOT_WRITE
+            ids = "\n".join(ref.video_id for ref in engine.held.refs)
+            sys.stderr.write(f"These ids could not be written anywhere. Keep them:\n{ids}\n")
 
     def _begin(self, engine: Engine, window: MainWindow) -> None:
         window.show()

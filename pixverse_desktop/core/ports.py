@@ -238,3 +238,15 @@ class SettingsStore(Protocol):
     def save(self, settings: Settings) -> None:
         """Keep the settings. Raises ``StoreFailed``."""
         ...
+
+
+class IdShelf(Protocol):
+    """A place for ids the list cannot take yet. Never raises: where nothing can be kept, it says so."""
+
+    def put(self, refs: Sequence[VideoRef]) -> bool:
+        """Let the shelf hold exactly these; whether it does. Blocks."""
+        ...
+
+    def read(self) -> Sequence[VideoRef]:
+        """What the shelf holds. Blocks."""
+        ...

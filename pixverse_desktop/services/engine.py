@@ -7,6 +7,7 @@ from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
@@ -25,6 +26,7 @@ class Engine:
     announcer: Announcer
     nursery: TaskNursery
     library: Library
+    held: HeldIds
     intake: Intake
     accounts: Accounts
     session: Session

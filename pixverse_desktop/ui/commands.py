@@ -16,6 +16,7 @@ from pixverse_desktop.core.retention import Backup
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.saving import unsaved
 from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.dropping import Dropped, Found, Reading, find_ids
@@ -50,6 +51,11 @@ class Commands(QObject):
     def settings(self) -> Settings:
         """The settings as they are now."""
         return self._engine.settings
+
+    @property
+    def held(self) -> HeldIds:
+        """Ids the list could not take yet."""
+        return self._engine.held
 
     def add(self, dropped: Dropped, *, is_quiet: bool = False) -> None:
         """Add what was dropped or pasted; ``is_quiet`` leaves selection and focus where they are."""
@@ -225,16 +231,25 @@ class Commands(QObject):
             self.news.emit(words, "hourglass", (self.tr("Cancel"), reading.cancel))
 
     async def _add_found(self, found: Found, batch: str, is_quiet: bool = False) -> None:
-        """Add what was found. What cannot be written is held in memory and tried until it can."""
+        """Add what was found. What cannot be written is held and tried until it can."""
+        account, held = self._engine.session.account.name, self._engine.held
+        refs = [*(VideoRef(account, each) for each in found.scan.ids), *(row[0].ref for row in found.rows)]
         while True:
             try:
                 await self._write_found(found, batch, is_quiet)
             except StoreFailed as error:
-                words = self.tr("%1 The ids are held in memory and tried again.")
+                is_shelved = await held.hold(refs)
+                words = (
+                    self.tr("%1 The ids are held in a file beside the list and tried again.")
+                    if is_shelved
+                    else self.tr("%1 The ids are held in memory and tried again.")
+                )
                 self.news.emit(words.replace("%1", str(error)), "warning", None)
                 await self._engine.clock.sleep(_WRITE_AGAIN_AFTER_S)
             else:
-                return
+                break
+        if held.refs:
+            await held.let_go(refs)
 
     async def _write_found(self, found: Found, batch: str, is_quiet: bool) -> None:
         library = self._engine.library

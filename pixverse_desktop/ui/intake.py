@@ -12,6 +12,7 @@ from pixverse_desktop.ui.choosers import choose_folder_of_lists, choose_id_files
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.dropping import Dropped, Found, content_of
 from pixverse_desktop.ui.folder_watch import FolderWatch
+from pixverse_desktop.ui.held_dialog import HeldDialog
 
 
 class IntakeCommands(QObject):
@@ -47,6 +48,14 @@ class IntakeCommands(QObject):
             done()
         else:
             choose_folder_of_lists(self._window, self._set_watch, done)
+
+    def before_closing(self, close: Callable[[], None]) -> None:
+        """Call ``close`` unless ids would be lost by it; then let the person decide."""
+        held = self._commands.held
+        if held.is_safe:
+            close()
+        else:
+            HeldDialog(held.refs, close, self._window).open()
 
     def _set_watch(self, folder: Path | None) -> None:
         self._watch.watch(folder)

@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.close_requested.emit()
+            self.intake.before_closing(self.close_requested.emit)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -18,6 +18,7 @@ from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
@@ -30,6 +31,7 @@ from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.executor import InlineExecutor
+from tests.fakes.id_shelf import FakeShelf
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.settings_store import FakeSettingsStore
 from tests.fakes.video_api import CLIP_URL, FakeVideoApi
@@ -111,6 +113,7 @@ async def engine(
         announcer=announcer,
         nursery=nursery,
         library=library,
+        held=HeldIds(FakeShelf()),
         intake=Intake(lambda path: path.read_bytes()),
         accounts=accounts,
         session=session,

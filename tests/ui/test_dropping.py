@@ -9,8 +9,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+from pixverse_desktop.adapters.id_shelf import FILE_NAME as SHELF_NAME
+from pixverse_desktop.adapters.id_shelf import FolderShelf
 from tests.ui.conftest import OpenDesk
-from tests.ui.desk import mime, until
+from tests.ui.desk import Desk, clipboard_text, mime, until
 
 ONE, TWO, THREE = "627410861853514292", "391504857968062", "604118237745920316"
 
@@ -252,12 +254,60 @@ async def test_ids_that_cannot_be_written_are_held_until_they_can(open_desk: Ope
         other.execute("BEGIN EXCLUSIVE")  # another program keeps the list to itself
 
         await desk.drop(mime(f"{ONE}\n{TWO}"))
-        await until(lambda: desk.reads("held in memory"))
+        await until(lambda: desk.reads("held in a file"))
         assert desk.ids == []
+        assert _shelved(desk) == [ONE, TWO]
         other.execute("ROLLBACK")
         other.close()
 
         await until(lambda: desk.ids == [ONE, TWO])
+        await until(lambda: _shelved(desk) == [])
+
+
+async def test_ids_held_at_the_end_are_there_at_the_next_start(open_desk: OpenDesk) -> None:
+    async with open_desk() as desk:
+        other = sqlite3.connect(desk.where.library, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        await desk.drop(mime(ONE))
+        await until(lambda: desk.reads("held in a file"))
+    other.execute("ROLLBACK")
+    other.close()
+
+    async with open_desk() as desk:
+        await until(lambda: desk.ids == [ONE])
+        assert _shelved(desk) == []
+
+
+async def test_closing_asks_first_when_ids_are_nowhere_but_in_memory(open_desk: OpenDesk) -> None:
+    async with open_desk() as desk:
+        asked = []
+        desk.window.close_requested.connect(lambda: asked.append(True))
+        for folder in desk.where.shelves:
+            (folder / SHELF_NAME).mkdir(exist_ok=True)  # where a folder is, no file can be
+        other = sqlite3.connect(desk.where.library, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        await desk.drop(mime(f"{ONE}\n{TWO}"))
+        await until(lambda: desk.reads("held in memory"))
+
+        desk.window.close()
+        await desk.dialog()
+        await desk.click("Copy the ids")
+        assert clipboard_text() == f"{ONE}\n{TWO}"
+        assert asked == []
+
+        await desk.click("Keep open")
+        assert asked == []
+        desk.window.close()
+        await desk.dialog()
+        await desk.click("Close and lose them")
+        assert asked == [True]
+        other.execute("ROLLBACK")
+        other.close()
+        await until(lambda: desk.ids == [ONE, TWO])
+
+
+def _shelved(desk: Desk) -> list[str]:
+    return [ref.video_id for ref in FolderShelf(desk.where.shelves).read()]
 
 
 async def test_numbers_that_may_be_meant_as_ids_are_shown_before_anything_is_added(
