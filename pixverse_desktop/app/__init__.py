@@ -8,6 +8,7 @@ import traceback
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.app.commands import COMMANDS, print_list
+from pixverse_desktop.app.start_failure import nobody_reads_stderr, tell_in_a_window
 from pixverse_desktop.cli.arguments import WINDOW, Options
 from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
@@ -20,7 +21,10 @@ def run(options: Options) -> int:
     try:
         return _run(options)
     except PixverseError as error:
-        sys.stderr.write(f"pixverse-desktop: {error}\n")
+        if sys.stderr is not None:
+            sys.stderr.write(f"pixverse-desktop: {error}\n")
+        if options.verb == WINDOW and not options.exit_when_done and nobody_reads_stderr():
+            tell_in_a_window(str(error))
         return exit_code_for(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED

@@ -134,8 +134,9 @@ class _WindowRun:
             self._scripted = ScriptedRun(engine, window, self._run.options.screenshot)
         engine.nursery.start(self._connect_and_poll(engine, window), name="connect")
         if engine.complaint:
-            window.say(engine.complaint, "warning")
-        elif self._scan.refused:
+            _log.warning("At the start: %s", engine.complaint)
+            window.tell_of_start(engine.complaint)
+        if self._scan.refused:
             window.say(refusal_words(self._scan.refused), "warning")
         _on_signals(self._closing.set)
 

@@ -49,8 +49,12 @@ class Banner(QFrame):
         colour: str | None = None,
         action: tuple[str, Callable[[], None]] | None = None,
         stays: bool = False,
+        is_lasting: bool = False,
     ) -> None:
-        """Show ``text``. Without ``stays`` it leaves by itself. ``action`` is a button's words and deed."""
+        """Show ``text``, which leaves by itself after a while. ``action`` is a button's words and deed.
+
+        What ``stays`` goes when its owner hides it; what ``is_lasting``, when the person closes it.
+        """
         tone = colour or theme.colours().accent
         self._icon.setPixmap(theme.icon(icon, tone).pixmap(20, 20))
         self._close.setIcon(theme.icon("close", theme.colours().muted))
@@ -62,7 +66,7 @@ class Banner(QFrame):
         self._stays = stays
         self._close.setVisible(not stays)
         self._timer.stop()
-        if not stays:
+        if not stays and not is_lasting:
             self._timer.start()
         self.show()
 

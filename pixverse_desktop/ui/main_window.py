@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
         self.intake = IntakeCommands(self.commands, self)
         self.news = Banner(self)
+        self.notice = Banner(self)
         self.trouble = TroubleBanner(self.key_entry.open_dialog, lambda: self.commands.check_now([]), self)
         self.status_line = StatusLine(self)
         self.welcome = WelcomePage(self)
@@ -119,6 +120,10 @@ class MainWindow(QMainWindow):
         """Tell something that needs no answer."""
         colour = theme.colours().warning if icon == "warning" else None
         self.news.show_news(text, icon=icon, colour=colour, action=button)
+
+    def tell_of_start(self, text: str) -> None:
+        """Tell something about the list that stays until the person closes it."""
+        self.notice.show_news(text, icon="warning", colour=theme.colours().warning, is_lasting=True)
 
     def release(self) -> None:
         """Close for good, after the services have stopped."""
@@ -264,7 +269,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(10, 0, 10, 8)
         column.setSpacing(8)
-        for widget in (self.trouble, self.news):
+        for widget in (self.trouble, self.notice, self.news):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(centre)
