@@ -191,7 +191,9 @@ class Commands(QObject):
                 await self._engine.library.update(
                     video.ref, lambda row: replace(row, saved_path="", saved_bytes=0)
                 )
-        words = self.tr("%1 of %2 files moved to the trash").replace("%1", str(moved))
+        words = self.tr("%1 of %2 files moved to the trash.").replace("%1", str(moved))
+        if moved < len(videos):
+            words += self.tr(" The others are not where they were saved, or their folder has no trash.")
         self.news.emit(words.replace("%2", str(len(videos))), "trash", None)
 
     def remember_sound(self, is_muted: bool, volume_percent: int) -> None:

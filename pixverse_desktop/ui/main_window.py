@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         self._count()
 
     def _count(self) -> None:
-        self.status_line.show_counts(self.census)
+        self.status_line.show_counts(self.census, shown=self.model.rowCount())
         self._refresh_actions()
 
     def _refresh_actions(self) -> None:
@@ -286,6 +286,7 @@ class MainWindow(QMainWindow):
         self._refresh_soon.setSingleShot(True)
         self._refresh_soon.timeout.connect(self._refresh_actions)
         self.page.selection_changed.connect(self._refresh_soon.start)
+        self.model.shown_changed.connect(self._refresh_counts.start)
         self.commands.undo_stack.indexChanged.connect(lambda _: self._refresh_soon.start())
         self.exporter.exported.connect(lambda words: self.say(words, "save"))
         self.page.side_bar.view_removal_requested.connect(self.keeping.remove_view)

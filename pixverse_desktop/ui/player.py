@@ -133,6 +133,7 @@ class PlayerPanel(QFrame):
         if self.playback.path is not None:
             self.playback.unload()
         self._view.clear()
+        self.controls.clear()
         self.controls.setEnabled(False)
 
     def _cancel_opening(self) -> None:

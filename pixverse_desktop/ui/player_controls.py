@@ -123,6 +123,11 @@ class PlayerControls(QWidget):
         self._seek.actionTriggered.connect(lambda _: self._playback.seek(self._seek.sliderPosition()))
         self._volume.valueChanged.connect(self._on_volume)
 
+    def clear(self) -> None:
+        """Show the times of no clip."""
+        self._seek.setRange(0, 0)
+        self._time.setText(f"{_clock(0)} / {_clock(0)}")
+
     def _on_position(self, position_ms: int) -> None:
         if not self._seek.isSliderDown():
             self._seek.setValue(position_ms)

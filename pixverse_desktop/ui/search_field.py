@@ -1,7 +1,7 @@
 """The one search field: words, and ``name:value`` pairs that narrow down."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pixverse_desktop.ui import theme
@@ -22,8 +22,9 @@ class SearchField(QLineEdit):
         self.setAccessibleName(self.tr("Search"))
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(300)
-        self._glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self._glass.setText(self.tr("Search"))
+        self.refresh_icons()
         self.setToolTip(
             self.tr(
                 "Words are looked for in prompt, id, tags, style, seed and note.\n"

@@ -39,11 +39,13 @@ class StatusLine(QStatusBar):
         self._countdown.timeout.connect(self._tick)
         self._lay_out()
 
-    def show_counts(self, census: Census) -> None:
-        """Show how many rows there are of each kind."""
+    def show_counts(self, census: Census, *, shown: int) -> None:
+        """Show how many rows there are of each kind, and how many of all fit the search."""
         figures = QLocale()
         total = figures.toString(census.total)
         words = [self.tr("1 video") if census.total == 1 else self.tr("%1 videos").replace("%1", total)]
+        if shown < census.total:
+            words = [self.tr("%1 of %2 shown").replace("%1", figures.toString(shown)).replace("%2", total)]
         words += [
             f"{figures.toString(census.statuses[status])} {self._word(status)}"
             for status in _COUNTED
