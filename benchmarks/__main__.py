@@ -1,11 +1,11 @@
-"""Runs the benchmarks, all or those named: `python -m benchmarks [table] [start] [bulk] [torture] [ids]`."""
+"""Runs the benchmarks, all or those named: `python -m benchmarks [table] [asking] …`."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("table", "start", "bulk", "ids", "torture")
+NAMES = ("table", "start", "bulk", "ids", "asking", "torture")
 ROOT = Path(__file__).resolve().parents[1]
 
 
