@@ -58,10 +58,12 @@ class HttpVideoApi:
     goes into the request at the moment of asking and nowhere else.
     """
 
-    def __init__(self, base_url: str, key: ApiKey) -> None:
+    def __init__(self, base_url: str, key: ApiKey, *, read_timeout_s: float = 20.0) -> None:
         self._base_url = base_url.rstrip("/")
         self._key = key
-        self._client = new_client(address=base_url, max_connections=MAX_CONNECTIONS, read_timeout_s=20.0)
+        self._client = new_client(
+            address=base_url, max_connections=MAX_CONNECTIONS, read_timeout_s=read_timeout_s
+        )
 
     def __repr__(self) -> str:
         return f"HttpVideoApi({self._base_url!r})"
