@@ -69,6 +69,18 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         ) STRICT
         """,
     ),
+    (
+        # One row a video: its attempts are read and written together, and equal ones are folded.
+        """
+        CREATE TABLE attempts (
+            account TEXT NOT NULL,
+            video_id TEXT NOT NULL,
+            last_at_s REAL NOT NULL,
+            runs TEXT NOT NULL,
+            PRIMARY KEY (account, video_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ),
 )
 
 

@@ -11,7 +11,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pixverse_desktop.adapters import attempt_rows
 from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, schema_version
+from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
@@ -36,6 +38,7 @@ _UPSERT_MARKS = (
 )
 _DELETE_MARKS = "DELETE FROM marks WHERE account = ? AND video_id IN (SELECT value FROM json_each(?))"
 _ERASE_REMOVED = (
+    attempt_rows.ERASE_REMOVED,
     "DELETE FROM marks WHERE (account, video_id) IN "
     "(SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL)",
     "DELETE FROM videos WHERE removed_at_s IS NOT NULL",
@@ -120,6 +123,18 @@ class SqliteVideoStore:
     async def erase_removed(self) -> int:
         """Forget every removed row for good, with its marks."""
         return await self._run(self._erase_removed)
+
+    async def attempts(self, ref: VideoRef) -> Sequence[AttemptRun]:
+        """What the questions about a video came to, the last at the end."""
+        return await self._run(lambda: attempt_rows.load(self._db, ref))
+
+    async def put_attempts(self, attempts: Mapping[VideoRef, Sequence[AttemptRun]]) -> None:
+        """Add these to what is kept of each video, in one transaction."""
+        await self._run(lambda: self._write(*attempt_rows.upsert(self._db, attempts)))
+
+    async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
+        """Forget the attempts that ended before ``before_s``, and the oldest beyond ``most_videos``."""
+        await self._run(lambda: self._write_all(attempt_rows.prune(before_s, most_videos)))
 
     async def views(self) -> Mapping[str, str]:
         """Saved searches by name."""

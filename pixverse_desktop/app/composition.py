@@ -28,6 +28,7 @@ from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Account
 from pixverse_desktop.services.accounts import Accounts, Connect
 from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
@@ -130,6 +131,8 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             nursery=nursery,
         )
         stack.push_async_callback(keeper.aclose)
+        attempts = AttemptLog(store, clock=clock, announcer=announcer, nursery=nursery)
+        stack.push_async_callback(attempts.aclose)
         accounts = build_accounts(run, store, announcer)
         account = await accounts.find(run.options.account, run.options.service_url)
         settings_store, settings, complaint = _load_settings(run.where)
@@ -170,6 +173,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             saver=saver,
             preferences=preferences,
             keeper=keeper,
+            attempts=attempts,
             complaint=" ".join([*complaints, complaint]).strip(),
         )
 

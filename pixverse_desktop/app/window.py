@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop import __version__
+from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.id_files import read_id_file, write_text_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
@@ -24,6 +25,7 @@ from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key,
 from pixverse_desktop.app.demo import Demo, open_demo
 from pixverse_desktop.app.handover import answering, take_or_hand_over
 from pixverse_desktop.app.scripted import ScriptedRun
+from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.cli.inputs import gather_ids
 from pixverse_desktop.core.errors import KeychainUnavailable, KeyMissing, PixverseError
@@ -97,6 +99,7 @@ class _WindowRun:
         self._closing = asyncio.Event()
         self._code = ExitCode.ALL_READY
         self._scripted: ScriptedRun | None = None
+        self._notifier = DesktopNotices(application_id=APPLICATION_ID, name="PixVerse Desktop")
 
     async def main(self, ownership: ListOwnership) -> int:
         """Open everything, live, close everything in the opposite order."""
@@ -117,6 +120,7 @@ class _WindowRun:
             await engine.nursery.aclose()
             self._tell_held(engine)
             window.release()
+            await self._notifier.aclose()
             self._reporter.window = None
             window.deleteLater()
         return self._code
@@ -183,6 +187,9 @@ class _WindowRun:
             suggested_folder=demo_folder if self._demo else videos_folder(),
             open_demo=_start_demo_program,
             write_file=write_text_file,
+            log=self._run.log,
+            notifier=self._notifier,
+            versions=versions,
         )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.notices import Notice
 from pixverse_desktop.core.retention import Backup, BackupReason
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.settings import Settings
@@ -109,6 +111,22 @@ class VideoStore(Protocol):
 
     async def remove_account(self, name: str) -> None:
         """Forget an account's public half; its videos stay."""
+        ...
+
+
+class AttemptStore(Protocol):
+    """Where attempts are kept. Raises ``StoreFailed``."""
+
+    async def attempts(self, ref: VideoRef) -> Sequence[AttemptRun]:
+        """What the questions about a video came to, folded, the last at the end."""
+        ...
+
+    async def put_attempts(self, attempts: Mapping[VideoRef, Sequence[AttemptRun]]) -> None:
+        """Add these to what is kept of each video, in one transaction; what is kept is ``folded``."""
+        ...
+
+    async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
+        """Forget those of videos last asked about before ``before_s``; keep the newest ``most_videos``."""
         ...
 
 
@@ -249,4 +267,45 @@ class IdShelf(Protocol):
 
     def read(self) -> Sequence[VideoRef]:
         """What the shelf holds. Blocks."""
+        ...
+
+
+class ProgramLog(Protocol):
+    """The program's log file, for whoever wants to look into it. Reading blocks; do it off the loop."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is written to."""
+        ...
+
+    def tail(self, most: int) -> Sequence[str]:
+        """The last ``most`` lines that were written; none where there is no log yet."""
+        ...
+
+    def mark(self) -> object:
+        """A value that is another one as soon as the log has more; cheap."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """``text`` without any key this run knows, and without the addresses of clips."""
+        ...
+
+
+class Notifier(Protocol):
+    """The desktop's notifications. Where it has none, nothing happens and nobody is told but the log."""
+
+    def listen(self, chosen: Callable[[str], None]) -> None:
+        """Call ``chosen`` when a person clicks, with the desktop's token for coming to the front, or ""."""
+        ...
+
+    async def show(self, notice: Notice) -> None:
+        """Show ``notice`` in place of the one shown before."""
+        ...
+
+    async def withdraw(self) -> None:
+        """Take back what is shown, if anything is."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the desktop."""
         ...

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.needs import is_worth_another_try, needs_you
 from pixverse_desktop.core.video import Video, VideoStatus
 
 
@@ -198,10 +199,6 @@ def _moment_s(video: Video) -> float:
     return video.added_at_s if video.created_at_s is None else video.created_at_s
 
 
-_NEEDS_YOU = frozenset(
-    {VideoStatus.NOT_FOUND, VideoStatus.STOPPED, VideoStatus.FAILED, VideoStatus.MODERATED}
-)
-
 _IS_TESTS: dict[str, Test] = {
     "saved": lambda video, _: video.is_saved,
     "unsaved": lambda video, _: video.is_fetchable and not video.is_saved,
@@ -213,5 +210,6 @@ _IS_TESTS: dict[str, Test] = {
     "tagged": lambda _, marks: bool(marks.tags),
     "untagged": lambda _, marks: not marks.tags,
     "noted": lambda _, marks: bool(marks.note),
-    "trouble": lambda video, _: video.status in _NEEDS_YOU,
+    "trouble": lambda video, _: is_worth_another_try(video),
+    "needs-you": lambda video, _: needs_you(video),
 }

@@ -22,6 +22,10 @@ class Settings:
         volume_percent: the player's loudness, 0 to 100.
         is_looping: whether the player begins again at the end.
         appearance: ``system``, ``light`` or ``dark``.
+        notifies_ready: whether the system tells of finished clips while the window is not in front.
+        notifies_failed: whether it tells of videos that failed, were refused, or need the person.
+        notifies_connection: whether it tells of a refused key and of a connection that stays away.
+        shows_badge: whether the program's icon shows how many rows ended since the window was in front.
     """
 
     interval_s: float = DEFAULT_INTERVAL_S
@@ -33,3 +37,7 @@ class Settings:
     volume_percent: int = 70
     is_looping: bool = True
     appearance: str = "system"
+    notifies_ready: bool = True
+    notifies_failed: bool = True
+    notifies_connection: bool = True
+    shows_badge: bool = True

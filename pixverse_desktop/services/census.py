@@ -12,6 +12,7 @@ from pixverse_desktop.core.events import (
     VideosRemoved,
 )
 from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.needs import needs_you
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.library import Library
 
@@ -32,7 +33,7 @@ class Census:
 
     def recount(self) -> None:
         """Count everything anew, after the whole list became another."""
-        self.saved = self.unsaved = self.rejected = 0
+        self.saved = self.unsaved = self.needs_you = self.rejected = 0
         for counter in (self.statuses, self.tags, self.batches):
             counter.clear()
         self._marks.clear()
@@ -74,6 +75,7 @@ class Census:
     def _count(self, video: Video, by: int) -> None:
         self.statuses[video.status] += by
         self.saved += by * video.is_saved
+        self.needs_you += by * needs_you(video)
         self.unsaved += by * (video.is_fetchable and not video.is_saved)
 
     def _recount_marks(self, refs: Iterable[VideoRef]) -> None:

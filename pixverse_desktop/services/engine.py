@@ -6,6 +6,7 @@ from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
@@ -35,6 +36,7 @@ class Engine:
     saver: Saver
     preferences: Preferences
     keeper: ListKeeper
+    attempts: AttemptLog
     complaint: str = ""
     """What to tell a person about the start, such as settings that had to be set aside."""
 

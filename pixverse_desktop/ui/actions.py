@@ -46,7 +46,11 @@ class Actions(QObject):
         )
         menu.addMenu(self._rating_menu())
         _fill(
-            menu, [[self.copy_ids, self.copy_rows, self.copy_support, self.export_selection], [self.remove]]
+            menu,
+            [
+                [self.copy_ids, self.copy_rows, self.copy_support, self.attempts, self.export_selection],
+                [self.remove],
+            ],
         )
         return menu
 
@@ -67,6 +71,7 @@ class Actions(QObject):
             self.copy_ids,
             self.copy_rows,
             self.copy_support,
+            self.attempts,
             self.remove,
             self.play,
             self.open_clip,
@@ -109,6 +114,8 @@ class Actions(QObject):
 
     def _make_video_actions(self) -> None:
         self.check = self._action(self.tr("C&heck now"), "refresh", _Standard.Refresh)
+        self.check_failed = self._action(self.tr("Check all failed a&gain"), None, "Shift+F5")
+        self.attempts = self._action(self.tr("&Attempts…"), "clock", "Ctrl+Shift+A")
         self.play = self._action(self.tr("&Play or pause"), "play", None)
         self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
@@ -133,6 +140,16 @@ class Actions(QObject):
         for action in self.appearances.values():
             action.setCheckable(True)
             group.addAction(action)
+        self.notice_kinds = {
+            "notifies_ready": self._action(self.tr("&Ready"), None, None),
+            "notifies_failed": self._action(self.tr("&Failed or needs you"), None, None),
+            "notifies_connection": self._action(self.tr("&Key or connection"), None, None),
+            "shows_badge": self._action(self.tr("&Number on the icon"), None, None),
+        }
+        for action in self.notice_kinds.values():
+            action.setCheckable(True)
+        self.log = self._action(self.tr("&Log…"), None, None)
+        self.report = self._action(self.tr("Copy &report"), None, None)
         self.shortcuts = self._action(self.tr("&Keyboard"), None, "F1")
         self.about = self._action(self.tr("&About PixVerse Desktop"), None, None)
 
@@ -171,15 +188,19 @@ class Actions(QObject):
         _fill(
             video,
             [
-                [self.check],
+                [self.check, self.check_failed, self.attempts],
                 [self.play, self.full_screen],
                 [self.open_clip, self.show_folder, self.cancel_save, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )
         video.addMenu(self._rating_menu())
-        _fill(bar.addMenu(self.tr("Vie&w")), [list(self.appearances.values())])
-        _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.about]])
+        view = bar.addMenu(self.tr("Vie&w"))
+        _fill(view, [list(self.appearances.values())])
+        view.addSeparator()
+        kinds = list(self.notice_kinds.values())
+        _fill(view.addMenu(self.tr("&Notifications")), [kinds[:3], kinds[3:]])
+        _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.log, self.report], [self.about]])
 
     def _rating_menu(self) -> QMenu:
         menu = QMenu(self.tr("&Rating"), self._window)

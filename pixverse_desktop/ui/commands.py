@@ -11,9 +11,11 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError, StoreFailed
-from pixverse_desktop.core.records import COLUMNS, as_record, rfc3339
+from pixverse_desktop.core.needs import is_worth_another_try
+from pixverse_desktop.core.records import COLUMNS, as_record
 from pixverse_desktop.core.retention import Backup
 from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.support import support_text
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
@@ -81,6 +83,18 @@ class Commands(QObject):
         """Ask PixVerse about these rows, and for the credits."""
         self._engine.poller.check_now(refs)
         self.start(self._engine.session.refresh_balance(), "balance")
+
+    def check_failed(self) -> None:
+        """Ask again about every row that failed, was refused, was not found or was given up."""
+        refs = [video.ref for video in self._engine.library if is_worth_another_try(video)]
+        if refs:
+            self.check_now(refs)
+            words = (
+                self.tr("1 is asked about again") if len(refs) == 1 else self.tr("%1 are asked about again")
+            )
+            self.news.emit(words.replace("%1", str(len(refs))), "refresh", None)
+        else:
+            self.news.emit(self.tr("Nothing failed: there is nothing to ask about again."), "check", None)
 
     def save(self, refs: Sequence[VideoRef]) -> None:
         """Save these clips into the chosen folder, which is asked for the first time."""
@@ -160,8 +174,7 @@ class Commands(QObject):
 
     def copy_for_support(self, videos: Sequence[Video]) -> None:
         """Put on the clipboard what PixVerse's support asks for; never a key or an address."""
-        QGuiApplication.clipboard().setText("\n\n".join(map(_support_text, videos)))
-        self.news.emit(self.tr("Copied. It holds ids, codes and trace ids, and no key."), "copy", None)
+        self.start(self._copy_for_support(videos), "copy for support")
 
     def open_clip(self, video: Video) -> bool:
         """Open a saved clip with the system's player; False if it is not there."""
@@ -182,6 +195,11 @@ class Commands(QObject):
         saved = [video for video in videos if video.is_saved]
         if saved:
             self.start(self._trash_files(saved), "trash")
+
+    async def _copy_for_support(self, videos: Sequence[Video]) -> None:
+        texts = [support_text(video, await self._engine.attempts.of(video.ref)) for video in videos]
+        QGuiApplication.clipboard().setText("\n\n".join(texts))
+        self.news.emit(self.tr("Copied. It holds ids, codes and trace ids, and no key."), "copy", None)
 
     async def _trash_files(self, videos: Sequence[Video]) -> None:
         moved = 0
@@ -320,16 +338,3 @@ def _cell(value: object) -> str:
     """A value as one cell of a table: without the marks that would begin another."""
     text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     return " ".join(text.split())
-
-
-def _support_text(video: Video) -> str:
-    lines = {
-        "video_id": video.video_id,
-        "status": f"{video.status.value} ({video.status_code})",
-        "message": video.message,
-        "Ai-trace-id": video.trace_id,
-        "created": rfc3339(video.created_at_s),
-        "added": rfc3339(video.added_at_s),
-        "ended": rfc3339(video.ended_at_s),
-    }
-    return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)

@@ -73,6 +73,12 @@ class ListPage(QSplitter):
             self.clear_search()
         self.table.show_video(ref)
 
+    def show_videos(self, refs: Sequence[VideoRef]) -> None:
+        """Select these rows; if group and search hide one of them, they make way."""
+        if any(self.model.row(ref) is None for ref in refs):
+            self.clear_search()
+        self.table.show_videos(refs)
+
     def clear_search(self) -> None:
         """Show all rows."""
         self.side_bar.choose_all()

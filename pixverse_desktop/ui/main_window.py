@@ -38,6 +38,7 @@ from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
 from pixverse_desktop.ui.choosers import choose_clip_folder
 from pixverse_desktop.ui.commands import Commands
+from pixverse_desktop.ui.diagnosis import Diagnosis
 from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
 from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
 from pixverse_desktop.ui.exporting import Exporter
@@ -46,6 +47,7 @@ from pixverse_desktop.ui.keeping import KeepingCommands
 from pixverse_desktop.ui.key_entry import KeyEntry
 from pixverse_desktop.ui.list_page import ListPage
 from pixverse_desktop.ui.marking import MarkCommands
+from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
@@ -89,6 +91,9 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
         self.actions_ = Actions(self, self.page.search)
+        self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
+        kinds = self.actions_.notice_kinds
+        self.notices = WindowNotices(engine, context.notifier, self.page, kinds, self.bring_to_front)
         self._row_menu = self.actions_.row_menu()
         self._lay_out()
         self._connect_parts()
@@ -129,6 +134,8 @@ class MainWindow(QMainWindow):
         """Close for good, after the services have stopped."""
         self._may_close = True
         self._unsubscribe()
+        self.notices.close()
+        self.diagnosis.close()
         self.player.close_down()
         window_state.remember(self._context.window_file, self, self.table, self.page.splitters)
         self.close()

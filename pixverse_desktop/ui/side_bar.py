@@ -97,13 +97,13 @@ class SideBar(QTreeWidget):
         return [
             (self.tr("All"), "film", ""),
             (self.tr("In progress"), "hourglass", "is:open"),
+            (self.tr("Needs you"), "stopped", "is:needs-you"),
             (self.tr("Ready"), "ready", "status:ready"),
             (self.tr("Not saved yet"), "save", "is:unsaved"),
             (self.tr("Saved"), "check", "is:saved"),
             (self.tr("Moderated"), "blocked", "status:moderated"),
             (self.tr("Failed"), "failed", "status:failed"),
             (self.tr("Not found"), "not-found", "status:not_found"),
-            (self.tr("Needs you"), "stopped", "status:stopped"),
             (self.tr("Deleted"), "deleted", "status:deleted"),
             (self.tr("Rejected"), "trash", "is:rejected"),
         ]
@@ -113,13 +113,13 @@ class SideBar(QTreeWidget):
         return [
             census.total,
             census.open,
+            census.needs_you,
             census.statuses[VideoStatus.READY],
             census.unsaved,
             census.saved,
             census.statuses[VideoStatus.MODERATED],
             census.statuses[VideoStatus.FAILED],
             census.statuses[VideoStatus.NOT_FOUND],
-            census.statuses[VideoStatus.STOPPED],
             census.statuses[VideoStatus.DELETED],
             census.rejected,
         ]

@@ -108,7 +108,7 @@ class StatusLine(QStatusBar):
             VideoStatus.FAILED: self.tr("failed"),
             VideoStatus.DELETED: self.tr("deleted"),
             VideoStatus.NOT_FOUND: self.tr("not found"),
-            VideoStatus.STOPPED: self.tr("need you"),
+            VideoStatus.STOPPED: self.tr("stopped"),
         }[status]
 
     def _lay_out(self) -> None:

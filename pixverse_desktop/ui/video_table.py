@@ -90,6 +90,21 @@ class VideoTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self._videos.index(row, 0))
 
+    def show_videos(self, refs: Sequence[VideoRef]) -> None:
+        """Select these rows, the topmost of them in sight and under the cursor."""
+        rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
+        if rows:
+            self.selectRow(rows[0])
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(self._rows(rows), flag)
+            self.scrollTo(self._videos.index(rows[0], 0))
+
+    def _rows(self, rows: Sequence[int]) -> QItemSelection:
+        selection = QItemSelection()
+        for first, last in _spans(rows):
+            selection.select(self._videos.index(first, 0), self._videos.index(last, len(Column) - 1))
+        return selection
+
     def show_column(self, column: Column, is_shown: bool) -> None:
         """Show or hide a column; the last one stays."""
         others = (each for each in Column if each is not column)
@@ -116,9 +131,7 @@ class VideoTable(QTableView):
         if len(refs) > _MOST_RESTORED:
             refs = {current} if current is not None else set()
         rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
-        selection = QItemSelection()
-        for first, last in _spans(rows):
-            selection.select(self._videos.index(first, 0), self._videos.index(last, len(Column) - 1))
+        selection = self._rows(rows)
         place = self._videos.row(current) if current is not None else None
         if place is not None:
             flag = QItemSelectionModel.SelectionFlag.NoUpdate

@@ -1,8 +1,10 @@
 """What the window needs to know beside the engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from pixverse_desktop.core.ports import Notifier, ProgramLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,9 @@ class WindowContext:
         suggested_folder: what is offered when a folder for clips is chosen the first time.
         write_file: writes a whole text file; raises ``PixverseError``.
         open_demo: starts a second program with the demo.
+        log: the program's log.
+        notifier: the desktop's notifications.
+        versions: what the program runs on, for a report.
     """
 
     is_demo: bool
@@ -22,3 +27,6 @@ class WindowContext:
     suggested_folder: Path
     open_demo: Callable[[], None]
     write_file: Callable[[Path, str], None]
+    log: ProgramLog
+    notifier: Notifier
+    versions: Callable[[], Mapping[str, str]]

@@ -111,3 +111,30 @@ def test_a_closed_log_writes_no_more(tmp_path: Path) -> None:
 
     assert logging.getLogger("pixverse_desktop").handlers == handlers
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("file")
+def test_of_an_address_only_the_host_is_written(tmp_path: Path) -> None:
+    log.info("got %s", "https://media.pixverse.ai/a%2Fb.mp4?Signature=abc")
+
+    assert "got https://media.pixverse.ai/●●●\n" in written(tmp_path)
+
+
+def test_the_end_of_the_log_is_read_also_from_what_was_moved_aside(file: LogFile, tmp_path: Path) -> None:
+    assert file.tail(10) == []
+    before = file.mark()
+    for number in range(30):
+        log.info("%d %s", number, "x" * 100_000)
+
+    assert (tmp_path / "pixverse-desktop.log.1").exists()
+    tail = file.tail(25)
+    assert [int(line.split(": ", 1)[1].split()[0]) for line in tail] == list(range(5, 30))
+    assert file.mark() != before
+    mark = file.mark()
+    assert mark == file.mark()
+    log.info("one more")
+    assert mark != file.mark()
+
+
+def test_a_text_for_others_is_cleaned_as_the_log_is(file: LogFile) -> None:
+    assert file.redact(f"{KEY_TEXT} https://a.example/b?c") == "●●● https://a.example/●●●"

@@ -13,10 +13,12 @@ import pytest
 
 from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, schema_version
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
+from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 from tests.adapters.small_disk import SmallDisk
+from tests.contracts.attempt_store import AttemptStoreContract
 from tests.contracts.video_store import BARE, FULL, FULL_MARKS, VideoStoreContract
 
 
@@ -33,6 +35,13 @@ async def opened(path: Path, *, read_only: bool = False) -> AsyncIterator[Sqlite
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / FILE_NAME
+
+
+class TestSqliteAttemptStore(AttemptStoreContract):
+    @pytest.fixture
+    async def attempt_store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:
+        async with opened(path) as store:
+            yield store
 
 
 class TestSqliteVideoStore(VideoStoreContract):
@@ -213,8 +222,46 @@ async def test_an_older_list_is_read_without_being_changed(path: Path, version: 
         marks, views = await reader.load_marks(), await reader.views()
 
     assert ids == ["18446744073709551615", "391504857968062"]
-    assert (dict(marks), dict(views)) == ({}, {})
+    has_marks = version >= 2
+    assert (bool(marks), bool(views)) == (has_marks, has_marks)
     assert path.read_bytes() == before
+
+
+async def test_the_attempts_of_version_3_are_read(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / "version_3.sql").read_text(encoding="utf-8"))
+
+    async with opened(path) as store:
+        assert list(await store.attempts(VideoRef("default", "391504857968062"))) == [
+            AttemptRun(1003.5, 1058.5, 12, 5, "waiting", ("t1", "t2")),
+            AttemptRun(1061.5, 1061.5, 1, None, "no answer came", ()),
+        ]
+
+
+async def test_attempts_leave_with_the_rows_that_are_erased(path: Path) -> None:
+    run = AttemptRun(1.0, 1.0, 1, 5, "waiting", ())
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+        await store.put_attempts({BARE.ref: [run], FULL.ref: [run]})
+        await store.remove([BARE.ref], at_s=2.0)
+        assert await store.attempts(BARE.ref)
+
+        await store.erase_removed()
+
+        assert not await store.attempts(BARE.ref)
+        assert await store.attempts(FULL.ref)
+
+
+@pytest.mark.parametrize("cell", ["[[1.0,", "7", '[["x"]]', "null"])
+async def test_a_damaged_cell_of_attempts_counts_as_empty(path: Path, cell: str) -> None:
+    async with opened(path) as store:
+        await store.put_attempts({BARE.ref: [AttemptRun(1.0, 1.0, 1, 5, "waiting", ())]})
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE attempts SET runs = ?", (cell,))
+        connection.commit()
+
+    async with opened(path) as store:
+        assert list(await store.attempts(BARE.ref)) == []
 
 
 # Marks.

@@ -16,6 +16,7 @@ from pixverse_desktop.core.video import Account
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
@@ -75,6 +76,7 @@ async def engine(
     source: FakeClipSource,
     accounts: Accounts,
     tmp_path: Path,
+    store: FakeVideoStore,
 ) -> AsyncIterator[Engine]:
     """Return an engine on which nothing is asked before somebody says so."""
     asyncio.get_running_loop().set_default_executor(InlineExecutor())
@@ -124,6 +126,7 @@ async def engine(
             Settings(), store=FakeSettingsStore(), clock=clock, announcer=announcer, nursery=nursery
         ),
         keeper=keeper,
+        attempts=AttemptLog(store, clock=clock, announcer=announcer, nursery=nursery),
     )
     await keeper.aclose()
     await session.aclose()

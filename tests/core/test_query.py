@@ -115,6 +115,8 @@ def test_words_look_into_everything_a_row_says(text: str, ids: list[str]) -> Non
         ("is:unsaved", ["102"]),
         ("-is:saved is:ended", ["102", "104", "105"]),
         ("is:open", ["101", "106"]),
+        ("is:needs-you", []),
+        ("-is:needs-you is:trouble", ["104", "105"]),
         ("is:rejected", ["103"]),
         ("-is:rejected", ["101", "102", "104", "105", "106"]),
         ("is:rated", ["101", "103", "105"]),

@@ -3,23 +3,33 @@ import asyncio
 import pytest
 
 from pixverse_desktop.core.ports import (
+    AttemptStore,
     Backups,
     ClipSource,
     Clock,
     KeyVault,
+    Notifier,
     SettingsStore,
     VideoApi,
     VideoStore,
 )
+from tests.contracts.attempt_store import AttemptStoreContract
 from tests.contracts.key_vault import KeyVaultContract
 from tests.contracts.video_store import VideoStoreContract
 from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
+from tests.fakes.notifier import FakeNotifier
 from tests.fakes.settings_store import FakeSettingsStore
 from tests.fakes.video_api import FakeVideoApi
 from tests.fakes.video_store import FakeVideoStore
+
+
+class TestFakeAttemptStore(AttemptStoreContract):
+    @pytest.fixture
+    def attempt_store(self) -> FakeVideoStore:
+        return FakeVideoStore()
 
 
 class TestFakeVideoStore(VideoStoreContract):
@@ -36,14 +46,26 @@ class TestFakeKeyVault(KeyVaultContract):
 
 def test_each_fake_fits_its_port(clock: FakeClock) -> None:
     """The type checker is what fails here."""
-    ports: tuple[Clock, VideoApi, VideoStore, KeyVault, ClipSource, SettingsStore, Backups] = (
+    ports: tuple[
+        Clock,
+        VideoApi,
+        VideoStore,
+        AttemptStore,
+        KeyVault,
+        ClipSource,
+        SettingsStore,
+        Backups,
+        Notifier,
+    ] = (
         clock,
         FakeVideoApi(clock),
+        FakeVideoStore(),
         FakeVideoStore(),
         FakeKeyVault(),
         FakeClipSource(),
         FakeSettingsStore(),
         FakeBackups(),
+        FakeNotifier(),
     )
 
     assert all(ports[:2])

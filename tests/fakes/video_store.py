@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from pixverse_desktop.core.attempts import AttemptRun, folded
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef
@@ -10,7 +11,7 @@ DISK_FULL = "The list could not be read or written: the disk is full."
 
 
 class FakeVideoStore:
-    """The ``VideoStore`` port.
+    """The ``VideoStore`` and the ``AttemptStore`` port.
 
     Attributes:
         is_failing: while true, every change raises ``StoreFailed`` and is not made.
@@ -23,6 +24,7 @@ class FakeVideoStore:
         self._marks: dict[VideoRef, Marks] = {}
         self._views: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
+        self._attempts: dict[VideoRef, tuple[AttemptRun, ...]] = {}
         self.is_failing = False
         self.writes = 0
 
@@ -75,8 +77,21 @@ class FakeVideoStore:
         for ref in self._removed:
             del self._rows[ref]
             self._marks.pop(ref, None)
+            self._attempts.pop(ref, None)
         self._removed.clear()
         return count
+
+    async def attempts(self, ref: VideoRef) -> Sequence[AttemptRun]:
+        return self._attempts.get(ref, ())
+
+    async def put_attempts(self, attempts: Mapping[VideoRef, Sequence[AttemptRun]]) -> None:
+        self._write()
+        for ref, runs in attempts.items():
+            self._attempts[ref] = folded(self._attempts.get(ref, ()), runs)
+
+    async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
+        newest = sorted(self._attempts.items(), key=lambda item: item[1][-1].last_at_s, reverse=True)
+        self._attempts = {ref: runs for ref, runs in newest[:most_videos] if runs[-1].last_at_s >= before_s}
 
     async def views(self) -> Mapping[str, str]:
         return dict(sorted(self._views.items()))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pixverse_desktop.core.marks import Marking, batched, rated, rejected, with_tag, without_tag
+from pixverse_desktop.core.needs import needs_you
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.census import Census
@@ -39,6 +40,7 @@ def counts(census: Census) -> tuple[object, ...]:
         census.open,
         census.saved,
         census.unsaved,
+        census.needs_you,
         census.rejected,
         +census.statuses,
         +census.tags,
@@ -53,6 +55,7 @@ def by_hand(library: Library) -> tuple[object, ...]:
         sum(video.status.is_open for video in videos),
         sum(video.is_saved for video in videos),
         sum(video.is_fetchable and not video.is_saved for video in videos),
+        sum(map(needs_you, videos)),
         sum(each.is_rejected for each in marks),
         Counter(video.status for video in videos),
         Counter(tag for each in marks for tag in each.tags),

@@ -25,6 +25,7 @@ from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.app.composition import Run, open_engine
+from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.core.errors import KeychainUnavailable, KeyMissing
 from pixverse_desktop.core.secrets import ApiKey
@@ -33,6 +34,7 @@ from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.frame_view import FrameView
 from pixverse_desktop.ui.main_window import MainWindow
 from pixverse_desktop.ui.window_context import WindowContext
+from tests.fakes.notifier import FakeNotifier
 
 PATIENCE_S = 20.0
 _LOOK_EVERY_S = 0.01
@@ -71,6 +73,7 @@ class Desk:
 
     Attributes:
         demos: how often the demo was asked for.
+        notifier: the desktop's notifications.
     """
 
     def __init__(self, where: Places, service_url: str, defects: list[BaseException]) -> None:
@@ -79,12 +82,14 @@ class Desk:
         self._defects = defects
         self._stack = AsyncExitStack()
         self.demos = 0
+        self.notifier = FakeNotifier()
         self.engine: Engine
+        self.log: LogFile
         self.window: MainWindow
 
     async def open(self, *, key: str | None, ids: Iterable[str] = (), is_polling: bool = True) -> "Desk":
         """Open the window as the program does; ``key`` is one of the environment, for this run."""
-        log = LogFile(self.where.logs)
+        log = self.log = LogFile(self.where.logs)
         self._stack.callback(log.close)
         options = Options(service_url=self._service_url)
         run = Run(options, self.where, log, self._defects.append, ApiKey(key) if key else None)
@@ -122,6 +127,9 @@ class Desk:
             suggested_folder=self.where.data / "suggested",
             open_demo=self._open_demo,
             write_file=write_text_file,
+            log=self.log,
+            notifier=self.notifier,
+            versions=versions,
         )
 
     def _open_demo(self) -> None:

@@ -96,6 +96,7 @@ async def test_what_is_copied_for_support_holds_neither_key_nor_address(
     async with open_desk(ids=[ONE]) as desk:
         await until(lambda: desk.status(ONE) == "Ready")
         await desk.choose("Copy details for support")
+        await until(clipboard_text)
 
         text = clipboard_text()
         assert f"video_id: {ONE}" in text
@@ -103,7 +104,7 @@ async def test_what_is_copied_for_support_holds_neither_key_nor_address(
         assert re.search(r"Ai-trace-id: [0-9a-f-]{32,}", text)
         assert KEY not in text
         assert "http" not in text
-        assert desk.reads("and no key")
+        await until(lambda: desk.reads("and no key"))
 
 
 async def test_what_needs_a_row_is_grey_without_one(open_desk: OpenDesk) -> None:
