@@ -1,11 +1,11 @@
-"""Runs the benchmarks, all or those named: `python -m benchmarks [table] [asking] …`."""
+"""Runs the benchmarks, all or those named: `python -m benchmarks [table] [polling] …`."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("table", "start", "bulk", "ids", "asking", "torture")
+NAMES = ("table", "start", "bulk", "ids", "polling", "asking", "torture")
 ROOT = Path(__file__).resolve().parents[1]
 
 

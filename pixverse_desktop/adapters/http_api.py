@@ -94,7 +94,10 @@ class HttpVideoApi:
                 self._client.stream("GET", self._base_url + path, headers=headers) as answer,
             ):
                 body = await _read_bounded(answer)
-        return _judge(answer.status_code, answer.headers, decode_envelope(self._without_key(body)))
+        envelope = decode_envelope(self._without_key(body))
+        if _is_sign_in_page(answer, envelope):
+            raise ServiceUnreachable(_SIGN_IN_WORDS)
+        return _judge(answer.status_code, answer.headers, envelope)
 
     def _without_key(self, body: bytes) -> bytes:
         """An answer will be shown and kept; a service may have quoted the key in any of its fields."""
@@ -137,6 +140,32 @@ async def _read_bounded(answer: httpx.Response) -> bytes:
         if len(body) > _MAX_ANSWER_BYTES:
             raise ServiceBusy("PixVerse’s answer was far too long.")
     return bytes(body)
+
+
+_SIGN_IN_WORDS = (
+    "A sign-in page of the network answered instead of PixVerse. Open a web browser and sign in there; "
+    "if there is nothing to sign in to, check the service address."
+)
+
+
+def _is_sign_in_page(answer: httpx.Response, envelope: dict[str, Any] | None) -> bool:
+    """Whether the network and not PixVerse answered, as in hotels and trains (HTTP 511 is RFC 6585)."""
+    if envelope is not None and "ErrCode" in envelope:
+        return False
+    if answer.status_code == 511 or _redirects_to_another_host(answer):
+        return True
+    is_page = answer.headers.get("content-type", "").lower().startswith("text/html")
+    return is_page and 200 <= answer.status_code < 300
+
+
+def _redirects_to_another_host(answer: httpx.Response) -> bool:
+    if not 300 <= answer.status_code < 400:
+        return False
+    try:
+        target = answer.url.join(answer.headers.get("location", ""))
+    except httpx.InvalidURL:
+        return False
+    return target.host != answer.url.host
 
 
 def _judge(http_status: int, headers: Mapping[str, str], envelope: dict[str, Any] | None) -> object:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pixverse_desktop.core.errors import InputUnreadable, StoreFailed
-from pixverse_desktop.core.schedule import MIN_INTERVAL_S
+from pixverse_desktop.core.pace import MIN_INTERVAL_S
 from pixverse_desktop.core.settings import APPEARANCES, Settings
 
 

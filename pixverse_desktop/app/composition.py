@@ -143,7 +143,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             announcer=announcer,
             clock=clock,
             nursery=nursery,
-            interval_s=run.options.interval_s or settings.interval_s,
+            interval_s=run.options.interval_s or settings.fixed_interval_s,
         )
         session = Session(
             account=account, accounts=accounts, connect=connector(run.log), poller=poller, announcer=announcer

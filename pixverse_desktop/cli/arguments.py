@@ -11,7 +11,7 @@ from pixverse_desktop import __version__
 from pixverse_desktop.core.addresses import CHINA_URL, check_base_url
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.exit_codes import ExitCode
-from pixverse_desktop.core.schedule import DEFAULT_INTERVAL_S, MIN_INTERVAL_S
+from pixverse_desktop.core.pace import DEFAULT_INTERVAL_S, MIN_INTERVAL_S
 from pixverse_desktop.core.video import DEFAULT_ACCOUNT, VideoStatus
 
 WINDOW = "window"
@@ -115,7 +115,7 @@ def _parse_watch(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--interval", type=_interval, dest="interval_s", metavar="S",
                         help=f"seconds between two questions about one video, {MIN_INTERVAL_S:g} or more "
-                             f"(usually {DEFAULT_INTERVAL_S:g})")  # fmt: skip
+                             f"(usually learned; {DEFAULT_INTERVAL_S:g} at first)")  # fmt: skip
     parser.add_argument(
         "--timeout", type=_timeout, dest="timeout_s", metavar="S", help="give up after so many seconds"
     )

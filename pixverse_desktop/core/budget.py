@@ -14,7 +14,9 @@ LONGEST_ASKED_PAUSE_S = 3600.0
 class RequestBudget:
     """The questions one key may ask a second; moved by its owner's monotonic clock, in seconds.
 
-    A refusal halves the rate, every good answer adds a little back (up to the rate it began with).
+    A refusal halves the rate, every good answer adds a little back, up to the rate it began with and
+    never above: PixVerse publishes no limit, a faster start would bring nothing (waiting clips are few),
+    and finding the limit by breaking it is not polite.
     """
 
     rate_per_s: float = DEFAULT_RATE_PER_S

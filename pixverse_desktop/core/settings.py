@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pixverse_desktop.core.names import DEFAULT_TEMPLATE
-from pixverse_desktop.core.schedule import DEFAULT_INTERVAL_S
+from pixverse_desktop.core.pace import DEFAULT_INTERVAL_S
 
 APPEARANCES = ("system", "light", "dark")
 
@@ -13,7 +13,8 @@ class Settings:
     """The settings of this program.
 
     Attributes:
-        interval_s: seconds between two questions about one open video; 3 or more.
+        interval_s: seconds between two questions about one open video; 3 or more. The default stands
+            for the pace that is learned from earlier clips.
         save_folder: where clips are saved by themselves; empty until a folder was chosen once.
         saves_automatically: whether clips are saved as soon as they are finished, once there is a folder.
         watch_folder: where lists of ids are taken in as they appear; empty for none.
@@ -41,3 +42,8 @@ class Settings:
     notifies_failed: bool = True
     notifies_connection: bool = True
     shows_badge: bool = True
+
+    @property
+    def fixed_interval_s(self) -> float | None:
+        """The interval somebody chose, or None for the learned pace."""
+        return None if self.interval_s == DEFAULT_INTERVAL_S else self.interval_s

@@ -9,8 +9,9 @@ _FOREVER_S = float("inf")
 class ConnectionState:
     """Decides, without any I/O, what silence and refusals mean for the account as a whole.
 
-    One row without an answer may be that row's own trouble; the account counts as offline when a
-    second question in a row goes unanswered, or when there is no other row to tell the difference.
+    One question without an answer may be that row's own trouble, or a hiccup; the account counts as
+    offline when a second one in a row goes unanswered. Where there is no other row, the second one is
+    asked after the first back-off, and the first silence counts as a round of it.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,8 @@ class ConnectionState:
         if self.is_stopped or self._answered_at_s >= began_s or self._held_since_s > began_s:
             return
         self._silences += 1
-        if self._silences < 2 and not is_alone and self._kind is not ConnectionKind.OFFLINE:
+        if self._silences < 2 and self._kind is not ConnectionKind.OFFLINE:
+            self._rounds += is_alone
             return
         self._kind, self._message = ConnectionKind.OFFLINE, message
         self._hold(now_s, _BACK_OFF_S[min(self._rounds, len(_BACK_OFF_S) - 1)])

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,9 +12,12 @@ from pixverse_desktop.core.answers import (
     apply_answer,
     end_without_answer,
     reopen,
+    status_of,
     unless_nothing_new,
 )
+from pixverse_desktop.core.attempts import Attempt
 from pixverse_desktop.core.budget import RequestBudget
+from pixverse_desktop.core.clocks import Moment, may_have_slept
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
     KeyMissing,
@@ -29,6 +33,7 @@ from pixverse_desktop.core.errors import (
     VideoNotKnown,
 )
 from pixverse_desktop.core.events import (
+    AttemptMade,
     ConnectionChanged,
     Event,
     ListReplaced,
@@ -36,6 +41,7 @@ from pixverse_desktop.core.events import (
     VideosAdded,
     VideosRemoved,
 )
+from pixverse_desktop.core.planner import Planner
 from pixverse_desktop.core.ports import Clock, VideoApi
 from pixverse_desktop.core.schedule import PollHistory
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
@@ -43,10 +49,13 @@ from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.connection import ConnectionState
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import TaskNursery
+from pixverse_desktop.services.timetable import Timetable
 from pixverse_desktop.services.waiting import wait_for_news
 
 MAX_AT_ONCE = 4
 _SAME_MOMENT_S = 0.01
+_TAKEN_IN_AT_ONCE = 500  # a few milliseconds: a hundred thousand rows must not cost the window a frame
+_LONGEST_NAP_S = 300.0  # asleep, the monotonic clock may stand still: look up, or a late row would wait on
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +71,10 @@ class Poller:
 
     A failed question never changes a video's state. An answer for a row that was removed meanwhile
     is dropped. No row is asked about twice within ``MIN_INTERVAL_S``, whoever wishes it.
+
+    Without ``interval_s`` the pace is learned from the clips of this list, and is five seconds until
+    enough of them are known; with it, timely rows are asked about at that interval. Each account has
+    a poller of its own, with its own budget, state and experience.
     """
 
     def __init__(
@@ -73,7 +86,7 @@ class Poller:
         announcer: Announcer,
         clock: Clock,
         nursery: TaskNursery,
-        interval_s: float = schedule.DEFAULT_INTERVAL_S,
+        interval_s: float | None = None,
     ) -> None:
         self.account = account
         self._api = api
@@ -81,12 +94,11 @@ class Poller:
         self._announcer = announcer
         self._clock = clock
         self._nursery = nursery
-        self._interval_s = max(interval_s, schedule.MIN_INTERVAL_S)
+        self._planner = Planner(interval_s)
         self._budget = RequestBudget()
         self._state = ConnectionState()
-        self._histories: dict[VideoRef, PollHistory] = {}
-        self._asked_at_s: dict[VideoRef, float] = {}  # outlives the histories: rows end, leave, come back
-        self._in_flight: set[VideoRef] = set()
+        self._timetable = Timetable()
+        self._newcomers: deque[Video] = deque()
         self._checked: dict[VideoRef, list[asyncio.Future[None]]] = {}
         self._told: ConnectionChanged | None = None
         self._told_credits = ""
@@ -102,13 +114,25 @@ class Poller:
         """Ask and ask, until cancelled."""
         unsubscribe = self._announcer.subscribe(self._on_event)
         try:
-            self._schedule(self._library)
+            self._newcomers.extend(self._library)
             self._use_connection()
+            last = self._moment()
             while True:
                 self._wake.clear()
-                await wait_for_news(self._wake, self._clock, self._start_due())
+                self._take_in_newcomers()
+                nap_s = self._start_due()
+                if nap_s is not None:
+                    nap_s = 0.0 if self._newcomers else min(nap_s, _LONGEST_NAP_S)
+                await wait_for_news(self._wake, self._clock, nap_s)
+                before, last = last, self._moment()
+                if may_have_slept(before, last, planned_s=nap_s):
+                    self._newcomers.extend(video for video in self._library if video.status.is_open)
         finally:
             unsubscribe()
+
+    def focus(self, refs: Iterable[VideoRef]) -> None:
+        """Ask about these rows first when they are due: what a person looks at, a screenful at most."""
+        self._timetable.focus(ref for ref in refs if ref.account == self.account)
 
     def use(self, api: VideoApi | None) -> None:
         """Go on with another connection, after a key was stored, replaced or removed."""
@@ -122,7 +146,7 @@ class Poller:
             video = self._library.get(ref)
             if video is None or ref.account != self.account:
                 continue
-            self._histories[ref] = self._new_history(ref, next_at_s=now_s, since_s=self._clock.now_s())
+            self._timetable.put(ref, schedule.checked(self._timetable.get(ref), at_s=now_s))
             if reopen(video) != video:
                 self._nursery.start(self._reopen(ref), name=f"reopen {ref.video_id}")
         self._state.retry_now(now_s)
@@ -159,31 +183,14 @@ class Poller:
         if (hold_s := self._state.hold_s(now_s)) > 0:
             return hold_s
         places = 1 if self._state.is_probing else MAX_AT_ONCE
-        for ref in self._due(now_s):
-            if len(self._in_flight) >= places:
+        while (ref := self._timetable.next_due(now_s)) is not None:
+            if self._timetable.under_way >= places:
                 return None
             if not self._budget.take(now_s):
                 return self._budget.wait_s(now_s)
-            self._start(ref, now_s)
-        waiting = [
-            _due_at_s(history) for ref, history in self._histories.items() if ref not in self._in_flight
-        ]
-        return max(0.0, min(waiting) - now_s) if waiting else None
-
-    def _due(self, now_s: float) -> list[VideoRef]:
-        """Rows to ask about, longest due first; those that got no answer last step behind the others."""
-        due = [
-            (history.transport_faults, history.next_at_s, ref)
-            for ref, history in self._histories.items()
-            if _due_at_s(history) <= now_s and ref not in self._in_flight
-        ]
-        return [ref for _, _, ref in sorted(due)]
-
-    def _start(self, ref: VideoRef, now_s: float) -> None:
-        self._in_flight.add(ref)
-        self._asked_at_s[ref] = now_s
-        self._histories[ref] = replace(self._histories[ref], asked_at_s=now_s)
-        self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
+            self._timetable.take(ref, now_s)
+            self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
+        return self._timetable.wait_s(now_s)
 
     # One question
 
@@ -194,7 +201,7 @@ class Poller:
             self._retry_later(ref)
             self._announcer.announce(Trouble(str(error), is_store_fault=True))
         finally:
-            self._in_flight.discard(ref)
+            self._timetable.release(ref)
             self._end_checks(ref)
             self._wake.set()
 
@@ -204,26 +211,38 @@ class Poller:
                 tried.set_result(None)
 
     async def _ask_and_judge(self, ref: VideoRef, began_s: float) -> None:
-        api = self._api
+        api, asked_s = self._api, self._clock.now_s()
         assert api is not None
         try:
             answer = await api.get_video_result(ref.video_id)
         except PixverseError as error:
+            code = error.code if isinstance(error, ServiceError) else None
+            self._announcer.announce(AttemptMade(Attempt(ref, asked_s, code, str(error), error.trace_id)))
             if api is self._api:  # what befell a former connection says nothing about this one
                 await self._on_error(ref, began_s, error)
             return
+        words = f"{status_of(answer)} ({_code_words(answer)})"
+        self._announcer.announce(
+            AttemptMade(Attempt(ref, asked_s, answer.status_code, words, answer.trace_id))
+        )
         if api is self._api:
             self._on_answer_came()
+        before = self._library.get(ref)
         after = await self._library.update(ref, lambda video: self._judged(video, answer))
+        if before is not None and before.status.is_open:
+            self._learn(after)
         self._reschedule(ref, after)
 
+    def _learn(self, video: Video | None) -> None:
+        if video is not None and (history := self._timetable.get(video.ref)) is not None:
+            self._planner.learn_finish(video, history, self._moment())
+
     def _judged(self, video: Video, answer: VideoAnswer) -> Video:
-        now_s = self._clock.now_s()
-        after = apply_answer(video, answer, now_s=now_s)
-        history = self._histories.get(video.ref)
-        waited_s = now_s - history.since_s if history is not None else 0.0
-        if after.status.is_open:
-            after = schedule.with_age_note(after, waited_s=waited_s)
+        after = apply_answer(video, answer, now_s=self._clock.now_s())
+        now, history = self._moment(), self._timetable.get(video.ref)
+        if after.status.is_open and history is not None:
+            history = self._planner.with_creation(history, after, now)
+            after = schedule.with_age_note(after, waited_s=history.age_s(now.monotonic_s))
         return unless_nothing_new(video, after)
 
     async def _on_error(self, ref: VideoRef, began_s: float, error: PixverseError) -> None:
@@ -253,14 +272,13 @@ class Poller:
         """No answer at all: of this row alone while others are answered, otherwise of the network."""
         now_s = self._clock.monotonic_s()
         self._step_behind(ref)
-        self._state.silence(began_s=began_s, now_s=now_s, message=message, is_alone=len(self._histories) <= 1)
+        self._state.silence(began_s=began_s, now_s=now_s, message=message, is_alone=len(self._timetable) <= 1)
         self._tell_connection()
 
     def _step_behind(self, ref: VideoRef) -> None:
         """Let the others be asked about before this row is again."""
-        if (history := self._histories.get(ref)) is not None:
-            at_s = self._clock.monotonic_s()
-            self._histories[ref] = schedule.after_silence(history, at_s=at_s, interval_s=self._interval_s)
+        if (history := self._timetable.get(ref)) is not None:
+            self._timetable.put(ref, self._planner.after_silence(history, self._moment()))
 
     async def _on_service_error(self, ref: VideoRef, error: ServiceError) -> None:
         if isinstance(error, VideoNotKnown):
@@ -280,14 +298,14 @@ class Poller:
             self._announcer.announce(Trouble(message))
 
     async def _on_not_known(self, ref: VideoRef, error: VideoNotKnown) -> None:
-        history = self._histories.get(ref)
+        history = self._timetable.get(ref)
         if history is None:
             return
-        later = schedule.after_not_known(history, at_s=self._clock.monotonic_s(), interval_s=self._interval_s)
+        later = self._planner.after_not_known(history, self._moment())
         if later is None:
             await self._end(ref, VideoStatus.NOT_FOUND, error)
         else:
-            self._histories[ref] = later
+            self._timetable.put(ref, later)
 
     async def _on_busy(self, ref: VideoRef, error: ServiceError) -> None:
         later = self._retry_later(ref)
@@ -305,63 +323,49 @@ class Poller:
     # The schedule
 
     def _retry_later(self, ref: VideoRef) -> PollHistory | None:
-        history = self._histories.get(ref)
+        history = self._timetable.get(ref)
         if history is None:
             return None
-        later = schedule.after_fault(history, at_s=self._clock.monotonic_s(), interval_s=self._interval_s)
-        self._histories[ref] = later
+        later = self._planner.after_fault(history, self._moment())
+        self._timetable.put(ref, later)
         return later
 
     def _reschedule(self, ref: VideoRef, video: Video | None) -> None:
-        history = self._histories.get(ref)
-        if (
-            video is None
-            or history is None
-            or not (video.status.is_open or schedule.wants_second_look(video))
-        ):
-            self._histories.pop(ref, None)
-            return
-        self._histories[ref] = schedule.after_answer(
-            history,
-            video,
-            at_s=self._clock.monotonic_s(),
-            now_s=self._clock.now_s(),
-            interval_s=self._interval_s,
-        )
+        if video is None or not (video.status.is_open or schedule.wants_second_look(video)):
+            self._timetable.drop(ref)
+        elif (history := self._timetable.get(ref)) is not None:
+            self._timetable.put(ref, self._planner.after_answer(history, video, self._moment()))
 
-    def _schedule(self, videos: Iterable[Video]) -> None:
-        """Begin to ask about these rows: open ones at once, ready ones when their second look is due."""
-        monotonic_s, now_s = self._clock.monotonic_s(), self._clock.now_s()
+    def _take_in_newcomers(self) -> None:
+        """Begin to ask about the next rows in the queue; those that are asked about already are due now."""
+        queued = [self._newcomers.popleft() for _ in range(min(len(self._newcomers), _TAKEN_IN_AT_ONCE))]
+        found = [self._library.get(video.ref) for video in queued if video.account == self.account]
+        now, videos = self._moment(), [video for video in found if video is not None]
+        in_company = sum(video.status.is_open for video in videos) > 1
         for video in videos:
-            if video.account != self.account:
-                continue
-            if video.status.is_open:
-                self._histories[video.ref] = self._new_history(
-                    video.ref, next_at_s=monotonic_s, since_s=video.added_at_s
-                )
-            elif schedule.wants_second_look(video):
-                passed_s = max(0.0, now_s - (video.ended_at_s or now_s))
-                wait_s = max(0.0, schedule.SECOND_LOOK_AFTER_S - passed_s)
-                self._histories[video.ref] = self._new_history(
-                    video.ref, next_at_s=monotonic_s + wait_s, since_s=video.added_at_s
-                )
+            if video.ref in self._timetable:
+                if video.status.is_open:
+                    self._timetable.hurry(video.ref, now.monotonic_s)
+            elif (history := self._planner.first(video, now, in_company=in_company)) is not None:
+                self._timetable.put(video.ref, history)
 
-    def _new_history(self, ref: VideoRef, *, next_at_s: float, since_s: float) -> PollHistory:
-        return PollHistory(next_at_s=next_at_s, since_s=since_s, asked_at_s=self._asked_at_s.get(ref))
+    def _moment(self) -> Moment:
+        return Moment(self._clock.now_s(), self._clock.monotonic_s())
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, VideosAdded):
-            self._schedule(event.videos)
+            self._newcomers.extend(event.videos)
             self._wake.set()
         elif isinstance(event, ListReplaced):
-            self._histories.clear()
+            self._timetable.clear()
+            self._newcomers.clear()
             for ref in [ref for ref in self._checked if self._library.get(ref) is None]:
                 self._end_checks(ref)
-            self._schedule(self._library)
+            self._newcomers.extend(self._library)
             self._wake.set()
         elif isinstance(event, VideosRemoved):
             for video in event.videos:
-                self._histories.pop(video.ref, None)
+                self._timetable.drop(video.ref)
                 self._end_checks(video.ref)
 
     def _use_connection(self) -> None:
@@ -383,9 +387,8 @@ class Poller:
             self._announcer.announce(now)
 
 
-def _due_at_s(history: PollHistory) -> float:
-    """When a row may be asked about next, whoever wishes it."""
-    return max(history.next_at_s, schedule.earliest_allowed_s(history))
+def _code_words(answer: VideoAnswer) -> str:
+    return str(answer.status_code) if answer.status_code is not None else answer.status_text or "none"
 
 
 def _with_note(video: Video, message: str) -> Video:

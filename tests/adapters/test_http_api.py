@@ -584,6 +584,51 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
     assert failure.value.code == status
 
 
+# A network that answers in PixVerse's place.
+
+PAGE = b"<!doctype html><html><body>Welcome. Please sign in.</body></html>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(PAGE, 200, "Content-Type: text/html"),
+        http(PAGE, 203, "Content-Type: Text/HTML; charset=utf-8"),
+        http(PAGE, 511, "Content-Type: text/html"),
+        http(b"", 511),
+        http(b"", 302, "Location: http://sign-in.example/?from=pixverse"),
+        http(PAGE, 307, "Location: //sign-in.example/", "Content-Type: text/html"),
+    ],
+)
+async def test_a_sign_in_page_of_the_network_is_an_absent_service(answer: bytes) -> None:
+    with pytest.raises(ServiceUnreachable, match="sign-in page of the network answered instead of PixVerse"):
+        await ask(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(b"", 302),
+        http(b"", 302, "Location: /elsewhere"),
+        http(PAGE, 302, "Location: /elsewhere", "Content-Type: text/html"),
+        http(PAGE, 502, "Content-Type: text/html"),
+        http(PAGE, 503, "Content-Type: text/html"),
+        http(b"ok", 200, "Content-Type: text/plain"),
+    ],
+)
+async def test_a_gateway_in_trouble_is_a_busy_service(answer: bytes) -> None:
+    with pytest.raises(ServiceBusy):
+        await ask(answer)
+
+
+async def test_an_answer_with_its_envelope_counts_whatever_it_is_called() -> None:
+    body = enveloped(0, "success", {"id": int(ID), "status": 1})
+
+    answer = await ask(http(body, 200, "Content-Type: text/html"))
+
+    assert answer.status_code == 1
+
+
 # No answer at all.
 
 

@@ -179,7 +179,8 @@ async def test_a_clip_that_could_not_be_saved_is_an_error_of_its_video(
 async def test_what_concerns_the_whole_account_is_an_error_of_no_video(
     engine: Engine, api: FakeVideoApi, clock: FakeClock
 ) -> None:
-    api.script("7", ServiceUnreachable("PixVerse cannot be reached."), RateLimited("Fewer."), READY)
+    silence = ServiceUnreachable("PixVerse cannot be reached.")
+    api.script("7", silence, silence, RateLimited("Fewer."), READY)
 
     watching = Watching(engine, "7")
     await clock.advance(60)
@@ -189,7 +190,7 @@ async def test_what_concerns_the_whole_account_is_an_error_of_no_video(
         {**EMPTY, "event": "error", "message": "PixVerse cannot be reached."},
         {**EMPTY, "event": "error", "message": "Fewer."},
     ]
-    assert "PixVerse cannot be reached. Next try in 5 s." in watching.err.getvalue()
+    assert "PixVerse cannot be reached. Next try in 10 s." in watching.err.getvalue()
     assert await watching.code() is ExitCode.ALL_READY
 
 

@@ -243,7 +243,7 @@ async def test_one_id_that_never_gets_an_answer_does_not_stop_the_others(
     assert 5 < len(api.times_of("1")) < 12
 
 
-async def test_a_lone_id_without_an_answer_is_an_absent_network(
+async def test_one_silent_question_of_a_lone_id_is_a_hiccup_and_shows_nothing(
     library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard
 ) -> None:
     await add(library, 1)
@@ -252,8 +252,21 @@ async def test_a_lone_id_without_an_answer_is_an_absent_network(
     run()
     await clock.advance(6)
 
-    assert kinds(heard) == ["idle", "offline", "online"]
+    assert kinds(heard) == ["idle", "online"]
     assert api.gaps_of("1") == [5.0]
+
+
+async def test_a_lone_id_that_stays_silent_after_the_first_back_off_is_an_absent_network(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard
+) -> None:
+    await add(library, 1)
+    api.script("1", SILENCE, SILENCE, WAITING)
+
+    run()
+    await clock.advance(16)
+
+    assert heard.connections() == [("idle", 0.0), ("offline", 10.0), ("online", 0.0)]
+    assert api.gaps_of("1") == [5.0, 10.0]
 
 
 async def test_questions_lost_together_count_as_one_loss(
@@ -288,13 +301,13 @@ async def test_a_second_loss_begins_with_a_short_wait_again(
     library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard
 ) -> None:
     await add(library, 1)
-    api.script("1", *[SILENCE] * 4, WAITING, SILENCE, WAITING)
+    api.script("1", *[SILENCE] * 4, WAITING, *[SILENCE] * 2, WAITING)
 
     run()
     await clock.advance(200)
 
     waits = [seconds for kind, seconds in heard.connections() if kind == "offline"]
-    assert waits == [5.0, 10.0, 20.0, 40.0, 5.0]
+    assert waits == [10.0, 20.0, 40.0, 10.0]
 
 
 @pytest.mark.parametrize("error", [ServiceBusy("Busy."), ServiceBusy("A page.", code=502)])
@@ -356,7 +369,8 @@ async def test_another_key_makes_everything_go_on(
     poller.use(mended)
     await clock.advance(9)
 
-    assert mended.counts() == {"1": 2, "2": 2, "3": 2}
+    assert set(mended.counts()) == {"1", "2", "3"}
+    assert set(mended.counts().values()) <= {2, 3}  # each at its own place in the round
     assert poller.connection.kind is ConnectionKind.ONLINE
 
 
