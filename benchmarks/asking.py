@@ -19,11 +19,13 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.figures import Figures, finish
+from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.http_api import HttpVideoApi
 from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.app.composition import Run, open_engine
+from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.services.engine import Engine
@@ -154,7 +156,7 @@ async def _window(data: Path, url: str) -> AsyncIterator[Engine]:
     log = LogFile(where.logs)
     run = Run(Options(service_url=url, data_dir=data), where, log, _tell, ApiKey(_KEYS[0]))
     async with open_engine(run) as engine:
-        window = MainWindow(engine, _context(data))
+        window = MainWindow(engine, _context(data, log))
         window.show()
         try:
             yield engine
@@ -186,13 +188,16 @@ async def _pollers(engine: Engine, url: str) -> AsyncIterator[None]:
         await engine.nursery.aclose()
 
 
-def _context(data: Path) -> WindowContext:
+def _context(data: Path, log: LogFile) -> WindowContext:
     return WindowContext(
         is_demo=False,
         window_file=data / "window.ini",
         suggested_folder=data,
         open_demo=lambda: None,
         write_file=write_text_file,
+        log=log,
+        notifier=DesktopNotices(application_id="benchmark", name="benchmark"),
+        versions=versions,
     )
 
 

@@ -121,8 +121,10 @@ class Poller:
                 self._wake.clear()
                 self._take_in_newcomers()
                 nap_s = self._start_due()
-                if nap_s is not None:
-                    nap_s = 0.0 if self._newcomers else min(nap_s, _LONGEST_NAP_S)
+                if self._newcomers:
+                    nap_s = 0.0
+                elif nap_s is not None:
+                    nap_s = min(nap_s, _LONGEST_NAP_S)
                 await wait_for_news(self._wake, self._clock, nap_s)
                 before, last = last, self._moment()
                 if may_have_slept(before, last, planned_s=nap_s):

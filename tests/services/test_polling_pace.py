@@ -277,3 +277,15 @@ async def test_thousands_of_rows_added_at_once_are_taken_in_piece_by_piece(
 
     assert len(api.counts()) >= 1999
     assert removed.video_id not in api.counts()
+
+
+async def test_rows_of_another_account_before_its_own_do_not_keep_an_account_waiting(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await library.add(map(str, range(1000, 3000)), account="another")
+    await library.add(["7"], account="default")
+
+    run()
+    await clock.advance(1)
+
+    assert api.times_of("7") != []
