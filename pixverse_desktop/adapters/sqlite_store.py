@@ -37,6 +37,12 @@ _UPSERT_MARKS = (
     "SELECT ?, value, ?, ?, ?, ?, ? FROM json_each(?)"
 )
 _DELETE_MARKS = "DELETE FROM marks WHERE account = ? AND video_id IN (SELECT value FROM json_each(?))"
+# A row moves with its number, so that it keeps its place in the order of adding.
+_MOVE = (
+    f"UPDATE videos SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE account = ? AND video_id = ?"
+)
+_MAKE_ROOM = "DELETE FROM videos WHERE account = ? AND video_id = ? AND removed_at_s IS NOT NULL"
+_MOVE_MARKS = "UPDATE OR REPLACE marks SET account = ?, video_id = ? WHERE account = ? AND video_id = ?"
 _ERASE_REMOVED = (
     attempt_rows.ERASE_REMOVED,
     "DELETE FROM marks WHERE (account, video_id) IN "
@@ -115,6 +121,16 @@ class SqliteVideoStore:
     async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
         """Write marks in one transaction; an empty mark leaves no row behind."""
         await self._run(lambda: self._put_marks(marks))
+
+    async def move(self, moves: Iterable[tuple[VideoRef, Video]]) -> None:
+        """Move rows with their marks and their order in one transaction."""
+        pairs = tuple(moves)
+        work: list[tuple[str, Sequence[Sequence[Any]]]] = [
+            (_MAKE_ROOM, [after.ref for _, after in pairs]),
+            (_MOVE, [(*_ROW_OF(after), *before) for before, after in pairs]),
+            (_MOVE_MARKS, [(*after.ref, *before) for before, after in pairs]),
+        ]
+        await self._run(lambda: self._write_all(work))
 
     async def load_removed(self, *, since_s: float) -> Sequence[Video]:
         """Rows taken off the list at ``since_s`` or later, the last one first."""

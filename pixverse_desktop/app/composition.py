@@ -11,7 +11,6 @@ from pixverse_desktop.adapters.backups import BackupFolder
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.http_api import HttpVideoApi
-from pixverse_desktop.adapters.http_files import HttpClipSource
 from pixverse_desktop.adapters.id_files import read_id_file
 from pixverse_desktop.adapters.id_shelf import FolderShelf
 from pixverse_desktop.adapters.keychain import SystemKeychain
@@ -20,6 +19,7 @@ from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.recovery import make_ready
 from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
+from pixverse_desktop.app.clip_sources import ClipSources
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.ports import VideoApi
@@ -30,6 +30,7 @@ from pixverse_desktop.services.accounts import Accounts, Connect
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.credits import Credits
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
@@ -39,6 +40,7 @@ from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.sessions import MakeSession, Sessions
 from pixverse_desktop.services.tasks import TaskNursery
 
 KEY_VARIABLE = "PIXVERSE_API_KEY"
@@ -94,6 +96,7 @@ def build_accounts(run: Run, store: SqliteVideoStore, announcer: Announcer) -> A
         connect=connector(run.log),
         announcer=announcer,
         environment_key=run.key,
+        environment_account=run.options.account,
     )
 
 
@@ -136,27 +139,33 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         accounts = build_accounts(run, store, announcer)
         account = await accounts.find(run.options.account, run.options.service_url)
         settings_store, settings, complaint = _load_settings(run.where)
-        poller = Poller(
-            account=account.name,
-            api=None,
-            library=library,
-            announcer=announcer,
-            clock=clock,
-            nursery=nursery,
-            interval_s=run.options.interval_s or settings.fixed_interval_s,
-        )
-        session = Session(
-            account=account, accounts=accounts, connect=connector(run.log), poller=poller, announcer=announcer
-        )
-        stack.push_async_callback(session.aclose)
-        source = HttpClipSource(base_url=account.base_url)
-        stack.push_async_callback(source.aclose)
-        clips = _build_clips(run.where, library, source, clock, poller)
-        saver = _build_saver(library, clips, clock, announcer, nursery, settings)
-        stack.callback(saver.close)
         preferences = Preferences(
             settings, store=settings_store, clock=clock, announcer=announcer, nursery=nursery
         )
+        sessions = Sessions(
+            account,
+            make_session=_session_maker(run, settings, accounts, library, announcer, clock, nursery),
+            accounts=accounts,
+            library=library,
+            announcer=announcer,
+            nursery=nursery,
+            is_alone=_is_alone(run),
+        )
+        stack.push_async_callback(sessions.aclose)
+        await sessions.prepare()
+        credit = Credits(
+            sessions=sessions,
+            library=library,
+            announcer=announcer,
+            clock=clock,
+            low=lambda: preferences.now.low_credits,
+        )
+        stack.callback(credit.close)
+        sources = ClipSources(sessions)
+        stack.push_async_callback(sources.aclose)
+        clips = _build_clips(run.where, library, sources, clock, sessions)
+        saver = _build_saver(library, clips, clock, announcer, nursery, settings)
+        stack.callback(saver.close)
         stack.push_async_callback(preferences.aclose)
         stack.push_async_callback(nursery.aclose)
         yield Engine(
@@ -167,8 +176,8 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             held=held,
             intake=Intake(read_id_file),
             accounts=accounts,
-            session=session,
-            poller=poller,
+            sessions=sessions,
+            credits=credit,
             clips=clips,
             saver=saver,
             preferences=preferences,
@@ -178,16 +187,53 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         )
 
 
+def _is_alone(run: Run) -> bool:
+    """Whether this run has to do with its own account alone.
+
+    A key or an address that came from outside was given for that account, and ``watch`` follows one.
+    """
+    return run.key is not None or run.options.service_url is not None or run.options.verb == "watch"
+
+
+def _session_maker(
+    run: Run,
+    settings: Settings,
+    accounts: Accounts,
+    library: Library,
+    announcer: Announcer,
+    clock: SystemClock,
+    nursery: TaskNursery,
+) -> MakeSession:
+    """How an account gets a session: with a poller, and so a budget, of its own."""
+
+    def make(account: Account) -> Session:
+        poller = Poller(
+            account=account.name,
+            api=None,
+            library=library,
+            announcer=announcer,
+            clock=clock,
+            nursery=nursery,
+            interval_s=run.options.interval_s or settings.fixed_interval_s,
+        )
+        connect = connector(run.log)
+        return Session(
+            account=account, accounts=accounts, connect=connect, poller=poller, announcer=announcer
+        )
+
+    return make
+
+
 def _build_clips(
-    where: Places, library: Library, source: HttpClipSource, clock: SystemClock, poller: Poller
+    where: Places, library: Library, sources: ClipSources, clock: SystemClock, sessions: Sessions
 ) -> Clips:
     return Clips(
         library=library,
-        source=source,
+        sources=sources,
         folders=DiskFolders(),
         clock=clock,
         cache=where.clips_cache,
-        refresh=poller.check,
+        refresh=sessions.check,
     )
 
 

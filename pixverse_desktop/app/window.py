@@ -168,8 +168,9 @@ class _WindowRun:
                 self._scripted.give_up(error)
                 self._closing.set()
                 return
+        await engine.sessions.open_others()
         engine.start_polling()
-        engine.nursery.start(engine.session.refresh_balance(), name="balance")
+        engine.nursery.start(engine.credits.run(), name="balance")
         if self._scripted is not None:
             engine.nursery.start(self._run_script(self._scripted), name="exit when done")
 

@@ -75,6 +75,19 @@ class BalanceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditsLow:
+    """The credits of an account fell below what a person wishes to be warned of; told once a fall."""
+
+    account: str
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsChanged:
+    """An account came, went, or has a key now, or none any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptMade:
     """A question about a video was asked and answered, or failed."""
 
@@ -130,6 +143,8 @@ Event = (
     | ListReplaced
     | ConnectionChanged
     | BalanceChanged
+    | CreditsLow
+    | AccountsChanged
     | AttemptMade
     | SaveProgressed
 )

@@ -81,6 +81,13 @@ class VideoStore(Protocol):
         """Write these marks in one transaction."""
         ...
 
+    async def move(self, moves: Iterable[tuple[VideoRef, Video]]) -> None:
+        """Put each row in its new video's place, with its marks and its order, in one transaction.
+
+        What the bin holds under the new key is replaced; its marks stay where the moved row has none.
+        """
+        ...
+
     async def load_removed(self, *, since_s: float) -> Sequence[Video]:
         """Rows taken off the list at ``since_s`` or later, the last one first."""
         ...

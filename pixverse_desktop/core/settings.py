@@ -27,6 +27,9 @@ class Settings:
         notifies_failed: whether it tells of videos that failed, were refused, or need the person.
         notifies_connection: whether it tells of a refused key and of a connection that stays away.
         shows_badge: whether the program's icon shows how many rows ended since the window was in front.
+        current_account: whose new ids are, where there are several accounts; empty for the run's own.
+        low_credits: a warning is given when an account has fewer credits; 0 for never.
+        has_shown_accounts: whether the column of accounts was shown by itself once.
     """
 
     interval_s: float = DEFAULT_INTERVAL_S
@@ -42,6 +45,9 @@ class Settings:
     notifies_failed: bool = True
     notifies_connection: bool = True
     shows_badge: bool = True
+    current_account: str = ""
+    low_credits: int = 100
+    has_shown_accounts: bool = False
 
     @property
     def fixed_interval_s(self) -> float | None:

@@ -10,7 +10,7 @@ from pixverse_desktop.core.errors import InputUnreadable, KeychainUnavailable, K
 from pixverse_desktop.core.events import BalanceChanged
 from pixverse_desktop.core.ports import KeyVault, VideoApi, VideoStore
 from pixverse_desktop.core.secrets import ApiKey
-from pixverse_desktop.core.video import Account, Balance
+from pixverse_desktop.core.video import DEFAULT_ACCOUNT, Account, Balance
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.tasks import run_in_daemon_thread
 
@@ -25,8 +25,9 @@ Connect = Callable[[Account, ApiKey], AbstractAsyncContextManager[VideoApi]]
 class Accounts:
     """Names, addresses and keys.
 
-    A key from the environment counts for this run alone, toward whatever address the run uses, and is
-    never stored. A stored key goes to the address it was stored for and to no other.
+    A key from the environment counts for this run alone and for the run's own account alone, toward
+    whatever address the run uses, and is never stored. A stored key goes to the address it was stored
+    for and to no other.
     """
 
     def __init__(
@@ -37,12 +38,15 @@ class Accounts:
         connect: Connect,
         announcer: Announcer,
         environment_key: ApiKey | None = None,
+        environment_account: str = DEFAULT_ACCOUNT,
     ) -> None:
         self._store = store
         self._vault = vault
         self._connect = connect
         self._announcer = announcer
-        self._run_key = environment_key
+        self._environment_key = environment_key
+        self._environment_account = environment_account
+        self._run_keys: dict[Account, ApiKey] = {}
 
     async def find(self, name: str, service_url: str | None = None) -> Account:
         """The account of that name, at ``service_url`` if given, else at its own address."""
@@ -58,8 +62,10 @@ class Accounts:
             KeyMissing: there is none for this account and address.
             KeychainUnavailable: the keychain cannot be asked.
         """
-        if self._run_key is not None:
-            return self._run_key
+        if (run_key := self._run_keys.get(account)) is not None:
+            return run_key
+        if self._environment_key is not None and account.name == self._environment_account:
+            return self._environment_key
         key = await self._in_vault(lambda: self._vault.get(account))
         if key is None:
             raise KeyMissing(
@@ -68,9 +74,9 @@ class Accounts:
             )
         return key
 
-    def use_for_this_run(self, key: ApiKey) -> None:
-        """Use ``key`` until the program ends; it is not stored."""
-        self._run_key = key
+    def use_for_this_run(self, account: Account, key: ApiKey) -> None:
+        """Use ``key`` for ``account`` until the program ends; it is not stored."""
+        self._run_keys[account] = key
 
     async def test(self, account: Account, key: ApiKey) -> Balance:
         """Ask for the balance with ``key``: the cheapest proof that it works."""
@@ -96,10 +102,15 @@ class Accounts:
 
     async def remove(self, account: Account) -> bool:
         """Take the key out of the keychain and forget the account's address; whether there was a key."""
+        self._run_keys.pop(account, None)
         was_there = await self._in_vault(lambda: self._vault.remove(account))
         if account in await self._store.accounts():  # not one of that name at another address
             await self._store.remove_account(account.name)
         return was_there
+
+    async def known(self) -> list[Account]:
+        """The accounts whose address is in the list."""
+        return list(await self._store.accounts())
 
     async def with_keys(self) -> list[Account]:
         """The accounts whose key is in the keychain."""

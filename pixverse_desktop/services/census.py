@@ -27,6 +27,7 @@ class Census:
         self._library = library
         self._marks: dict[VideoRef, Marks] = {}
         self.statuses: Counter[VideoStatus] = Counter()
+        self.accounts: Counter[str] = Counter()
         self.tags: Counter[str] = Counter()
         self.batches: Counter[str] = Counter()
         self.recount()
@@ -34,7 +35,7 @@ class Census:
     def recount(self) -> None:
         """Count everything anew, after the whole list became another."""
         self.saved = self.unsaved = self.needs_you = self.rejected = 0
-        for counter in (self.statuses, self.tags, self.batches):
+        for counter in (self.statuses, self.accounts, self.tags, self.batches):
             counter.clear()
         self._marks.clear()
         for video in self._library:
@@ -74,6 +75,7 @@ class Census:
 
     def _count(self, video: Video, by: int) -> None:
         self.statuses[video.status] += by
+        self.accounts[video.account] += by
         self.saved += by * video.is_saved
         self.needs_you += by * needs_you(video)
         self.unsaved += by * (video.is_fetchable and not video.is_saved)

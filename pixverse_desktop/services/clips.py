@@ -18,6 +18,9 @@ _REFRESH_LIMIT_S = 60.0
 _PACE_WINDOW_S = 60.0
 _LEAST_BYTES_A_WINDOW = 64 * 1024
 
+ClipSources = Callable[[str], ClipSource]
+"""Where the clips of an account, by its name, may come from."""
+
 OnProgress = Callable[[int, int], None]
 """Called with the bytes received and the bytes expected (0 while unknown)."""
 
@@ -35,14 +38,14 @@ class Clips:
         self,
         *,
         library: Library,
-        source: ClipSource,
+        sources: ClipSources,
         folders: ClipFolders,
         clock: Clock,
         cache: Path,
         refresh: Refresh,
     ) -> None:
         self._library = library
-        self._source = source
+        self._sources = sources
         self._folders = folders
         self._clock = clock
         self._cache = cache
@@ -103,7 +106,7 @@ class Clips:
         is_renewed, pauses, gone_pauses = False, iter(_RETRY_PAUSES_S), iter(_GONE_PAUSES_S)
         while True:
             try:
-                return await self._attempt(self._address(ref), folder, name, on_progress)
+                return await self._attempt(ref, folder, name, on_progress)
             except ClipAddressGone:
                 if not is_renewed:
                     is_renewed = True
@@ -133,8 +136,8 @@ class Clips:
             limit.cancel()
             await asyncio.gather(asking, limit, return_exceptions=True)
 
-    async def _attempt(self, url: str, folder: Path, name: str, on_progress: OnProgress) -> Path:
-        async with self._source.open(url) as stream:
+    async def _attempt(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
+        async with self._sources(ref.account).open(self._address(ref)) as stream:
             total_bytes, received_bytes = stream.total_bytes, 0
             part = await self._begin(folder, name)
             try:

@@ -8,14 +8,15 @@ from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.credits import Credits
 from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
-from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.sessions import Sessions
 from pixverse_desktop.services.tasks import TaskNursery
 
 
@@ -30,8 +31,8 @@ class Engine:
     held: HeldIds
     intake: Intake
     accounts: Accounts
-    session: Session
-    poller: Poller
+    sessions: Sessions
+    credits: Credits
     clips: Clips
     saver: Saver
     preferences: Preferences
@@ -45,7 +46,17 @@ class Engine:
         """The settings as they are now."""
         return self.preferences.now
 
+    @property
+    def session(self) -> Session:
+        """The session of the run's own account."""
+        return self.sessions.own
+
+    @property
+    def current(self) -> Session:
+        """The session of the account that new ids go to."""
+        return self.sessions.current(self.settings.current_account)
+
     def start_polling(self) -> None:
         """Begin to ask about open videos."""
-        self.nursery.start(self.poller.run(), name="poll")
+        self.sessions.start()
         self.nursery.start(self.keeper.run(), name="backups")

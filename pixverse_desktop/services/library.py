@@ -20,6 +20,19 @@ class AddOutcome:
     already: tuple[Video, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MoveOutcome:
+    """What became of rows that were to go to another account.
+
+    Attributes:
+        moved: each row as it was and as it is now.
+        stayed: rows whose id the other account has already; they were left as they are.
+    """
+
+    moved: tuple[tuple[Video, Video], ...]
+    stayed: tuple[Video, ...]
+
+
 class Library:
     """The list. Changes are made one after another, each in one transaction.
 
@@ -207,6 +220,53 @@ class Library:
             self._announcer.announce(VideosRemoved(removed))
         return removed
 
+    async def move(self, refs: Iterable[VideoRef], account: str) -> MoveOutcome:
+        """Give rows to another account, with their marks, to be asked about afresh there.
+
+        A row whose id that account has already stays where it is. What the bin holds of such an id is
+        taken out of it: facts that the account's own key gave count for more than none.
+        """
+        async with self._writing:
+            rows = [self._videos[ref] for ref in dict.fromkeys(refs) if ref in self._videos]
+            targets = {video.ref: VideoRef(account, video.video_id) for video in rows}
+            going = [video for video in rows if targets[video.ref] not in self._videos]
+            found = await self._store.find_removed([targets[video.ref] for video in going])
+            binned = {video.ref: video for video in found}
+            moved = tuple(
+                (video, _in_account(video, binned.get(targets[video.ref]), account)) for video in going
+            )
+            await self._write_moves(moved)
+        self._tell_moves(moved)
+        gone = {before.ref for before, _ in moved}
+        stayed = tuple(video for video in rows if video.account != account and video.ref not in gone)
+        return MoveOutcome(moved, stayed)
+
+    async def move_back(self, moved: Sequence[tuple[Video, Video]]) -> None:
+        """Undo a move: the rows are what they were, but for a copy that was saved meanwhile."""
+        async with self._writing:
+            back = tuple(
+                (now, replace(before, saved_path=now.saved_path, saved_bytes=now.saved_bytes))
+                for before, after in moved
+                if (now := self._videos.get(after.ref)) is not None and before.ref not in self._videos
+            )
+            await self._write_moves(back)
+        self._tell_moves(back)
+
+    async def _write_moves(self, moves: Sequence[tuple[Video, Video]]) -> None:
+        if not moves:
+            return
+        await self._store.move([(before.ref, after) for before, after in moves])
+        after_of = {before.ref: after for before, after in moves}
+        self._videos = {(after := after_of.get(ref, video)).ref: after for ref, video in self._videos.items()}
+        for before, after in moves:
+            if (marks := self._marks.pop(before.ref, None)) is not None:
+                self._marks[after.ref] = marks
+
+    def _tell_moves(self, moves: Sequence[tuple[Video, Video]]) -> None:
+        if moves:
+            self._announcer.announce(VideosRemoved(tuple(before for before, _ in moves)))
+            self._announcer.announce(VideosAdded(tuple(after for _, after in moves)))
+
     async def _as_new(self, refs: Sequence[VideoRef]) -> tuple[Video, ...]:
         if not refs:
             return ()
@@ -227,6 +287,11 @@ class Library:
 def _batched_if_in_none(batch: str) -> Marking:
     into_batch = batched(batch)
     return lambda marks: marks if marks.batch else into_batch(marks)
+
+
+def _in_account(video: Video, binned: Video | None, account: str) -> Video:
+    """A row as another account begins with it: what that account knew of it, or else what is known here."""
+    return replace(reopen(binned or video), account=account, added_at_s=video.added_at_s)
 
 
 def _brought_back(video: Video, now_s: float) -> Video:

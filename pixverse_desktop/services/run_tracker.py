@@ -119,8 +119,9 @@ class RunTracker:
             self._saver.save(wanted, self._folder)
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, ConnectionChanged) and event.kind is ConnectionKind.KEY_REFUSED:
-            self._key_error = event.message
+        if isinstance(event, ConnectionChanged) and event.account == self._account:
+            if event.kind is ConnectionKind.KEY_REFUSED:
+                self._key_error = event.message
         elif isinstance(event, SaveProgressed) and self._follows(event.ref) and event.phase in _SETTLED:
             self._settled_saves[event.ref] = event
         elif isinstance(event, Trouble) and event.is_store_fault:

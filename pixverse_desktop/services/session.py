@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 
 from pixverse_desktop.core.errors import PixverseError
-from pixverse_desktop.core.events import BalanceChanged
+from pixverse_desktop.core.events import AccountsChanged, BalanceChanged
 from pixverse_desktop.core.ports import VideoApi
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account, Balance
@@ -13,15 +13,22 @@ from pixverse_desktop.services.polling import Poller
 
 
 class Session:
-    """Connects a ``Poller`` with the service as soon as a key for ``account`` is known."""
+    """Connects a ``Poller`` with the service as soon as a key for ``account`` is known.
+
+    Attributes:
+        account: whose connection it is, and where its key goes.
+        poller: who asks about the account's videos.
+        is_stored: whether the account's address is in the list, and so a key in the keychain.
+    """
 
     def __init__(
         self, *, account: Account, accounts: Accounts, connect: Connect, poller: Poller, announcer: Announcer
     ) -> None:
         self.account = account
+        self.poller = poller
+        self.is_stored = False
         self._accounts = accounts
         self._connect = connect
-        self._poller = poller
         self._announcer = announcer
         self._connection = AsyncExitStack()
         self._api: VideoApi | None = None
@@ -35,24 +42,31 @@ class Session:
         """Connect with the key of the account. Raises ``KeyMissing`` or ``KeychainUnavailable``."""
         await self._use(await self._accounts.key_of(self.account))
 
+    async def test(self) -> Balance:
+        """Ask for the balance with the key in use. Raises ``KeyMissing`` and the ``ServiceError`` family."""
+        return await self._accounts.test(self.account, await self._accounts.key_of(self.account))
+
     async def test_and_store(self, key: ApiKey) -> Balance:
         """Try ``key``; if it works, keep it in the keychain and go on with it."""
         balance = await self._accounts.test(self.account, key)
         await self._accounts.store(self.account, key)
+        self.is_stored = True
         await self._use(key)
         return balance
 
     async def test_and_use_once(self, key: ApiKey) -> Balance:
         """Try ``key``; if it works, go on with it until the program ends."""
         balance = await self._accounts.test(self.account, key)
-        self._accounts.use_for_this_run(key)
+        self._accounts.use_for_this_run(self.account, key)
         await self._use(key)
         return balance
 
     async def forget_key(self) -> None:
         """Remove the key from the keychain and ask nothing more."""
         await self._accounts.remove(self.account)
+        self.is_stored = False
         await self.aclose()
+        self._announcer.announce(AccountsChanged())
 
     async def refresh_balance(self) -> None:
         """Ask for the credits and tell them; a failure is the poller's to notice, not this one's."""
@@ -67,11 +81,12 @@ class Session:
     async def aclose(self) -> None:
         """Close the connection."""
         self._api = None
-        self._poller.use(None)
+        self.poller.use(None)
         await self._connection.aclose()
 
     async def _use(self, key: ApiKey) -> None:
         former, self._connection = self._connection, AsyncExitStack()
         self._api = await self._connection.enter_async_context(self._connect(self.account, key))
-        self._poller.use(self._api)
+        self.poller.use(self._api)
+        self._announcer.announce(AccountsChanged())
         await former.aclose()

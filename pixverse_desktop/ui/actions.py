@@ -24,6 +24,7 @@ class Actions(QObject):
         self._make_video_actions()
         self._make_mark_actions()
         self._make_other_actions()
+        self.move_menu = QMenu(self.tr("Move to acco&unt"), window)
         self._build_menus()
         self._build_toolbar(search)
         self.refresh_icons()
@@ -45,6 +46,7 @@ class Actions(QObject):
             ],
         )
         menu.addMenu(self._rating_menu())
+        menu.addMenu(self.move_menu)
         _fill(
             menu,
             [
@@ -98,6 +100,7 @@ class Actions(QObject):
         self.export_all = self._action(self.tr("Export a&ll…"), None, None)
         self.restore = self._action(self.tr("&Restore backup…"), None, None)
         self.key = self._action(self.tr("API &key…"), "key", "Ctrl+,")
+        self.accounts = self._action(self.tr("Accoun&ts…"), None, None)
         self.quit = self._action(self.tr("&Quit"), None, "Ctrl+Q")
 
     def _make_edit_actions(self) -> None:
@@ -171,7 +174,7 @@ class Actions(QObject):
                 [self.open_files, self.paste, self.watch_folder],
                 [self.save, self.save_all, self.automatic, self.choose_folder],
                 [self.export_selection, self.export_shown, self.export_all, self.restore],
-                [self.key],
+                [self.key, self.accounts],
                 [self.quit],
             ],
         )
@@ -195,6 +198,7 @@ class Actions(QObject):
             ],
         )
         video.addMenu(self._rating_menu())
+        video.addMenu(self.move_menu)
         view = bar.addMenu(self.tr("Vie&w"))
         _fill(view, [list(self.appearances.values())])
         view.addSeparator()

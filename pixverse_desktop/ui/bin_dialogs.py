@@ -68,9 +68,12 @@ class BinDialog(QDialog):
 
 
 class DoubtDialog(QDialog):
-    """What a drop held, before it is added: how many ids, and what was refused and why."""
+    """What a drop held, before it is added: how many ids, and what was refused and why.
 
-    def __init__(self, scan: IdScan, add: Callable[[], None], parent: QWidget) -> None:
+    ``account`` is the name of whose ids they will be, where there are several.
+    """
+
+    def __init__(self, scan: IdScan, add: Callable[[], None], parent: QWidget, *, account: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Look before adding"))
         self._list = _list(self, QListWidget.SelectionMode.ExtendedSelection)
@@ -79,9 +82,9 @@ class DoubtDialog(QDialog):
         words = self.tr("%1 ids were found. These pieces are not ids and would be left out:")
         buttons = QDialogButtonBox(self)
         found = QLocale().toString(len(scan.ids))
-        yes = _button(
-            buttons, self.tr("Add the %1 ids").replace("%1", found), QDialogButtonBox.ButtonRole.AcceptRole
-        )
+        adding = self.tr("Add the %1 ids to %2") if account else self.tr("Add the %1 ids")
+        adding = adding.replace("%1", found).replace("%2", account.replace("&", "&&"))
+        yes = _button(buttons, adding, QDialogButtonBox.ButtonRole.AcceptRole)
         _button(buttons, self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole).clicked.connect(
             self.reject
         )

@@ -59,6 +59,11 @@ class Commands(QObject):
         """Ids the list could not take yet."""
         return self._engine.held
 
+    @property
+    def adding_to(self) -> str:
+        """The name of the account that new ids go to, where there is a choice; else empty."""
+        return self._engine.current.account.name if self._engine.sessions.are_several else ""
+
     def add(self, dropped: Dropped, *, is_quiet: bool = False) -> None:
         """Add what was dropped or pasted; ``is_quiet`` leaves selection and focus where they are."""
         if dropped:
@@ -81,8 +86,8 @@ class Commands(QObject):
 
     def check_now(self, refs: Sequence[VideoRef]) -> None:
         """Ask PixVerse about these rows, and for the credits."""
-        self._engine.poller.check_now(refs)
-        self.start(self._engine.session.refresh_balance(), "balance")
+        self._engine.sessions.check_now(refs)
+        self.start(self._engine.sessions.refresh_balances(), "balance")
 
     def check_failed(self) -> None:
         """Ask again about every row that failed, was refused, was not found or was given up."""
@@ -252,11 +257,11 @@ class Commands(QObject):
 
     async def _add_found(self, found: Found, batch: str, is_quiet: bool = False) -> None:
         """Add what was found. What cannot be written is held and tried until it can."""
-        account, held = self._engine.session.account.name, self._engine.held
+        account, held = self._engine.current.account.name, self._engine.held
         refs = [*(VideoRef(account, each) for each in found.scan.ids), *(row[0].ref for row in found.rows)]
         while True:
             try:
-                await self._write_found(found, batch, is_quiet)
+                await self._write_found(found, account, batch, is_quiet)
             except StoreFailed as error:
                 is_shelved = await held.hold(refs)
                 words = (
@@ -271,9 +276,9 @@ class Commands(QObject):
         if held.refs:
             await held.let_go(refs)
 
-    async def _write_found(self, found: Found, batch: str, is_quiet: bool) -> None:
+    async def _write_found(self, found: Found, account: str, batch: str, is_quiet: bool) -> None:
         library = self._engine.library
-        outcome = await library.add(found.scan.ids, account=self._engine.session.account.name, batch=batch)
+        outcome = await library.add(found.scan.ids, account=account, batch=batch)
         taken = await library.take_in(found.rows)
         added, already = outcome.added + taken.added, outcome.already + taken.already
         sentence = messages.added_sentence(found.scan, added=len(added), already=len(already))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from pixverse_desktop.core.attempts import AttemptRun
-from pixverse_desktop.core.events import AttemptMade, ConnectionChanged, Event
+from pixverse_desktop.core.events import AttemptMade, Event
 from pixverse_desktop.core.log_lines import last_complaints
 from pixverse_desktop.core.report import ReportFacts, report_text
 from pixverse_desktop.core.support import attempt_lines
@@ -44,10 +44,8 @@ class Diagnosis(QObject):
         self._commands = commands
         self._page = page
         self._window = parent
-        self._connections: dict[str, ConnectionChanged] = {}
         self._attempts: AttemptsDialog | None = None
         self._end_attempts: Callable[[], None] = lambda: None
-        self._unsubscribe = engine.announcer.subscribe(self._on_event)
         connect(
             {
                 actions.attempts: self.show_attempts,
@@ -60,7 +58,6 @@ class Diagnosis(QObject):
     def close(self) -> None:
         """Follow nothing any more."""
         self._end_attempts()
-        self._unsubscribe()
 
     def show_attempts(self) -> None:
         """Open the window with the attempts of the selected video."""
@@ -119,12 +116,11 @@ class Diagnosis(QObject):
 
     async def _copy_report(self) -> None:
         texts = await asyncio.to_thread(self._context.log.tail, MOST_LINES)
-        own = self._engine.poller.connection
         facts = ReportFacts(
             versions=self._context.versions(),
             settings=self._engine.settings,
             counts=self._counts(),
-            connections=list({own.account: own, **self._connections}.values()),
+            connections=[session.poller.connection for session in self._engine.sessions.at_work()],
             complaints=last_complaints(texts, _MOST_COMPLAINTS),
             home=str(Path.home()),
         )
@@ -136,7 +132,3 @@ class Diagnosis(QObject):
         for video in self._engine.library:
             counts[video.status.value] = counts.get(video.status.value, 0) + 1
         return counts
-
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, ConnectionChanged):
-            self._connections[event.account] = event

@@ -22,9 +22,10 @@ _WIDTH = 460
 class KeyDialog(QDialog):
     """Replace or remove the key of an account."""
 
-    def __init__(self, account: Account, parent: QWidget) -> None:
+    def __init__(self, account: Account, parent: QWidget, *, names_it: bool = False) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("API key"))
+        title = self.tr("API key of %1").replace("%1", account.name) if names_it else self.tr("API key")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.form = KeyForm(self)

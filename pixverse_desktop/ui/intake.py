@@ -62,4 +62,5 @@ class IntakeCommands(QObject):
         self._commands.watch_folder(folder)
 
     def _ask_doubtful(self, found: Found, batch: str) -> None:
-        DoubtDialog(found.scan, lambda: self._commands.add_found(found, batch), self._window).open()
+        account, add = self._commands.adding_to, lambda: self._commands.add_found(found, batch)
+        DoubtDialog(found.scan, add, self._window, account=account).open()

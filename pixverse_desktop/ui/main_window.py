@@ -17,9 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.events import (
+    AccountsChanged,
     BalanceChanged,
     ConnectionChanged,
     ConnectionKind,
+    CreditsLow,
     Event,
     ListReplaced,
     MarksChanged,
@@ -34,6 +36,7 @@ from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui import theme, window_state
+from pixverse_desktop.ui.accounts import AccountCommands
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
 from pixverse_desktop.ui.choosers import choose_clip_folder
@@ -44,7 +47,6 @@ from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
 from pixverse_desktop.ui.exporting import Exporter
 from pixverse_desktop.ui.intake import IntakeCommands
 from pixverse_desktop.ui.keeping import KeepingCommands
-from pixverse_desktop.ui.key_entry import KeyEntry
 from pixverse_desktop.ui.list_page import ListPage
 from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.notices import WindowNotices
@@ -75,8 +77,8 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.census = Census(engine.library)
         self.commands = Commands(engine, self)
-        self.key_entry = KeyEntry(engine.session, engine.nursery, self)
         self.page = ListPage(engine, self.census, self)
+        self.accounts = AccountCommands(engine, self.commands, self)
         self.model, self.table = self.page.model, self.page.table
         self.player, self.details = self.page.player, self.page.details
         undo, start = self.commands.undo_stack, self.commands.start
@@ -86,8 +88,10 @@ class MainWindow(QMainWindow):
         self.intake = IntakeCommands(self.commands, self)
         self.news = Banner(self)
         self.notice = Banner(self)
-        self.trouble = TroubleBanner(self.key_entry.open_dialog, lambda: self.commands.check_now([]), self)
-        self.status_line = StatusLine(self)
+        self.trouble = TroubleBanner(
+            self.accounts.key_entry.open_dialog, lambda: self.commands.check_now([]), self
+        )
+        self.status_line = StatusLine(self.accounts.chooser, self)
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
         self.actions_ = Actions(self, self.page.search)
@@ -153,31 +157,36 @@ class MainWindow(QMainWindow):
                 self._refresh_list()
             case VideosChanged() | MarksChanged() if not self._refresh_counts.isActive():
                 self._refresh_counts.start()
-            case ConnectionChanged():
-                self._on_connection(event)
-            case BalanceChanged(balance=balance):
-                self.status_line.show_balance(balance)
+            case ConnectionChanged() | BalanceChanged() | AccountsChanged():
+                self._refresh_list()
+            case CreditsLow():
+                self.accounts.warn_of_credits(event)
             case SaveProgressed(phase=SavePhase.FAILED, message=message):
                 self.say(message, "warning")
             case Trouble(message):
                 self.say(message, "warning")
 
-    def _on_connection(self, event: ConnectionChanged) -> None:
-        self.status_line.show_connection(event)
-        self._refresh_list()
-
     def _refresh_list(self) -> None:
         """Show the page that fits: the list, the place to drop, or the first run."""
         if len(self._engine.library):
             page: QWidget = self.page
-        elif self._engine.poller.connection.kind is ConnectionKind.KEY_MISSING:
+        elif all(state.kind is ConnectionKind.KEY_MISSING for state in self.accounts.states()):
             page = self.welcome
         else:
             page = self.empty
-        self.trouble.follow(self._engine.poller.connection, has_rows=len(self._engine.library) > 0)
+        self._refresh_accounts()
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
         self._count()
+
+    def _refresh_accounts(self) -> None:
+        accounts, states = self.accounts, self.accounts.states()
+        self.trouble.follow(states, rows=self.census.accounts)
+        self.status_line.show_connections(states)
+        self.status_line.show_balances(accounts.balances(), accounts.current)
+        accounts.refresh()
+        accounts.fill_move_menu(self.actions_.move_menu)
+        accounts.show_column_once(self.census, self.table)
 
     def _count(self) -> None:
         self.status_line.show_counts(self.census, shown=self.model.rowCount())
@@ -186,7 +195,8 @@ class MainWindow(QMainWindow):
     def _refresh_actions(self) -> None:
         """Offer what can be done. However many rows are selected, a few tell what they can."""
         actions, videos = self.actions_, self.table.selected_videos(most=_MOST_ASKED)
-        for action in actions.of_rows():
+        self._engine.sessions.focus(video.ref for video in videos)
+        for action in (*actions.of_rows(), actions.move_menu.menuAction()):
             action.setEnabled(bool(videos))
         actions.save.setEnabled(any(video.is_fetchable for video in videos))
         for action in (actions.show_folder, actions.trash_file):
@@ -308,10 +318,8 @@ class MainWindow(QMainWindow):
         self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
         self.empty.paste_requested.connect(self.intake.paste)
         self.welcome.demo_requested.connect(self._context.open_demo)
-        self.key_entry.serve(self.welcome.form)
-        self.key_entry.key_works.connect(lambda words: self.say(words, "key"))
-        self.key_entry.key_removed.connect(lambda: self.say(self.tr("The stored key is removed."), "key"))
-        self.key_entry.failed.connect(lambda words: self.say(words, "warning"))
+        self.accounts.key_entry.serve_own(self.welcome.form)
+        self.accounts.move_requested.connect(lambda name: self.accounts.move(self.selected_refs(), name))
 
     def _connect_actions(self) -> None:
         actions, commands = self.actions_, self.commands
@@ -349,7 +357,8 @@ class MainWindow(QMainWindow):
             actions.export_shown: lambda: self.exporter.ask(self.page.shown()),
             actions.export_all: lambda: self.exporter.ask(list(self._engine.library)),
             actions.restore: self.keeping.ask_backup,
-            actions.key: self.key_entry.open_dialog,
+            actions.key: self.accounts.open_key,
+            actions.accounts: self.accounts.open_dialog,
             actions.quit: self.close,
         }
 
@@ -400,5 +409,5 @@ class MainWindow(QMainWindow):
     def _start(self) -> None:
         self._unsubscribe = self._engine.announcer.subscribe(self._on_event)
         window_state.restore(self._context.window_file, self, self.table, self.page.splitters)
-        self._on_connection(self._engine.poller.connection)
+        self._refresh_list()
         self.keeping.load_views()

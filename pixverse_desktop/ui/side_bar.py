@@ -1,4 +1,4 @@
-"""The bar beside the list: groups by status, tags, batches and saved searches, with live counts."""
+"""The bar beside the list: groups by status, accounts, tags, batches and saved searches, with live counts."""
 
 from collections.abc import Iterable, Mapping
 
@@ -36,6 +36,7 @@ class SideBar(QTreeWidget):
         self.setAccessibleName(self.tr("Groups"))
         self._set_behaviour()
         self._status_items = [self._leaf(None, *each) for each in self._groups()]
+        self._accounts = self._heading(self.tr("Accounts"))
         self._tags = self._heading(self.tr("Tags"))
         self._batches = self._heading(self.tr("Batches"))
         self._searches = self._heading(self.tr("Saved searches"))
@@ -77,6 +78,8 @@ class SideBar(QTreeWidget):
             item.setHidden(
                 count == 0 and item is not self._status_items[0] and item.data(0, _QUERY) != chosen
             )
+        named = {name: count for name, count in self._census.accounts.items() if count > 0}
+        self._fill(self._accounts, "account", named if len(named) > 1 else {})
         self._fill(self._tags, "tag", self._census.tags)
         self._fill(self._batches, "batch", self._census.batches)
         self._fill_views()
@@ -87,7 +90,7 @@ class SideBar(QTreeWidget):
         """Draw in the colours of now."""
         for item, (_, name, _) in zip(self._status_items, self._groups(), strict=True):
             item.setIcon(0, theme.icon(name, theme.colours().muted))
-        for heading in (self._tags, self._batches, self._searches):
+        for heading in (self._accounts, self._tags, self._batches, self._searches):
             heading.setForeground(0, QBrush(QColor(theme.colours().muted)))
         for item in self._leaves():
             item.setForeground(1, QBrush(QColor(theme.colours().muted)))
@@ -155,7 +158,7 @@ class SideBar(QTreeWidget):
             self.query_chosen.emit("")
 
     def _leaves(self) -> list[QTreeWidgetItem]:
-        headings = (self._tags, self._batches, self._searches)
+        headings = (self._accounts, self._tags, self._batches, self._searches)
         return [*self._status_items, *(child for each in headings for child in _children(each))]
 
     def _leaf(self, heading: QTreeWidgetItem | None, words: str, icon: str, query: str) -> QTreeWidgetItem:

@@ -1,5 +1,7 @@
 """The line at the foot of the window: counts, credits, and how the service is doing."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
@@ -7,6 +9,7 @@ from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind
 from pixverse_desktop.core.video import Balance, VideoStatus
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.ui import theme
+from pixverse_desktop.ui.connection_faces import face, worst_first
 
 _COUNTED = (
     VideoStatus.WAITING,
@@ -21,10 +24,11 @@ _COUNTED = (
 
 
 class StatusLine(QStatusBar):
-    """What is going on, in one quiet line."""
+    """What is going on, in one quiet line. ``chooser`` is put beside the credits it decides about."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, chooser: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._chooser = chooser
         self.setSizeGripEnabled(False)
         self._counts = QLabel(self)
         self._balance = QLabel(self)
@@ -33,6 +37,8 @@ class StatusLine(QStatusBar):
         self._counts.setAccessibleName(self.tr("Counts"))
         self._balance.setAccessibleName(self.tr("Credits"))
         self._state = ConnectionChanged("", ConnectionKind.IDLE)
+        self._are_several = False
+        self._tip = ""
         self._left_s = 0.0
         self._countdown = QTimer(self)
         self._countdown.setInterval(1000)
@@ -55,18 +61,26 @@ class StatusLine(QStatusBar):
             words.append(self.tr("%1 saved").replace("%1", figures.toString(census.saved)))
         self._counts.setText("   ·   ".join(words))
 
-    def show_balance(self, balance: Balance) -> None:
-        """Show the credits, and of what they consist in the tool tip."""
-        figures = QLocale()
-        self._balance.setText(self.tr("%1 credits").replace("%1", figures.toString(balance.total)))
-        tip = self.tr("%1 monthly, %2 in packages")
-        tip = tip.replace("%1", figures.toString(balance.monthly)).replace(
-            "%2", figures.toString(balance.package)
-        )
-        self._balance.setToolTip(tip)
+    def show_balances(self, balances: Mapping[str, Balance], current: str) -> None:
+        """Show the credits of the current account; of what they and the others' consist, in the tool tip."""
+        balance = balances.get(current)
+        figure = QLocale().toString(balance.total) if balance is not None else ""
+        self._balance.setText(self.tr("%1 credits").replace("%1", figure) if figure else "")
+        tips = {name: self._balance_words(each) for name, each in balances.items()}
+        lines = [f"{name}: {words}" for name, words in tips.items()] if len(tips) > 1 else tips.values()
+        self._balance.setToolTip("\n".join(lines))
 
-    def show_connection(self, state: ConnectionChanged) -> None:
-        """Show how the service is doing, counting down to the next try."""
+    def _balance_words(self, balance: Balance) -> str:
+        figures = QLocale()
+        words = self.tr("%1 monthly, %2 in packages").replace("%1", figures.toString(balance.monthly))
+        return words.replace("%2", figures.toString(balance.package))
+
+    def show_connections(self, states: Sequence[ConnectionChanged]) -> None:
+        """Show the worst of the accounts' states, by name where there are several, counting down."""
+        ordered = worst_first(states)
+        state = ordered[0]
+        self._are_several = len(ordered) > 1
+        self._tip = "\n".join(f"{each.account}: {face(each.kind)[0]}" for each in ordered)
         self._state = state
         self._left_s = state.retry_in_s
         if self._left_s > 0:
@@ -82,22 +96,13 @@ class StatusLine(QStatusBar):
         self._repaint()
 
     def _repaint(self) -> None:
-        words, icon, colour = self._face()
+        words, icon, colour = face(self._state.kind)
+        if self._are_several and self._state.kind not in (ConnectionKind.IDLE, ConnectionKind.ONLINE):
+            words = f"{self._state.account}: {words}"
         wait = self.tr(", next try in %1 s").replace("%1", f"{self._left_s:.0f}") if self._left_s > 0 else ""
         self._connection.setText(words + wait)
-        self._connection.setToolTip(self._state.message)
+        self._connection.setToolTip(self._tip if self._are_several else self._state.message)
         self._connection_icon.setPixmap(theme.icon(icon, colour).pixmap(16, 16))
-
-    def _face(self) -> tuple[str, str, str]:
-        tones = theme.colours()
-        return {
-            ConnectionKind.IDLE: (self.tr("Nothing to ask"), "clock", tones.muted),
-            ConnectionKind.ONLINE: (self.tr("Connected"), "check", tones.good),
-            ConnectionKind.OFFLINE: (self.tr("Offline"), "offline", tones.bad),
-            ConnectionKind.PAUSED: (self.tr("Paused by PixVerse"), "hourglass", tones.warning),
-            ConnectionKind.KEY_REFUSED: (self.tr("Key refused"), "key", tones.bad),
-            ConnectionKind.KEY_MISSING: (self.tr("No key yet"), "key", tones.warning),
-        }[self._state.kind]
 
     def _word(self, status: VideoStatus) -> str:
         return {
@@ -116,7 +121,7 @@ class StatusLine(QStatusBar):
         row = QHBoxLayout(right)
         row.setContentsMargins(0, 0, 6, 0)
         row.setSpacing(2)
-        for widget in (self._balance, self._connection_icon, self._connection):
+        for widget in (self._chooser, self._balance, self._connection_icon, self._connection):
             row.addWidget(widget)
         self.addWidget(self._counts, 1)
         self.addPermanentWidget(right)

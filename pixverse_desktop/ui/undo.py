@@ -7,7 +7,7 @@ from PySide6.QtGui import QUndoCommand
 
 from pixverse_desktop.core.marks import Marking, Marks
 from pixverse_desktop.core.video import Video, VideoRef
-from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.library import Library, MoveOutcome
 
 Start = Callable[[Coroutine[Any, Any, Any], str], None]
 """Starts a change; each waits for those that were started before."""
@@ -37,6 +37,43 @@ class Removal(QUndoCommand):
     def undo(self) -> None:
         """Put the rows back as they were."""
         self._put_back(self._videos)
+
+
+class Moved(QUndoCommand):
+    """Rows given to another account. Which of them went is known when the move is done, not before."""
+
+    def __init__(
+        self,
+        refs: Sequence[VideoRef],
+        account: str,
+        library: Library,
+        start: Start,
+        told: Callable[[MoveOutcome], None],
+        text: str,
+    ) -> None:
+        super().__init__(text)
+        self._refs = tuple(refs)
+        self._account = account
+        self._library = library
+        self._start = start
+        self._told = told
+        self._moved: Sequence[tuple[Video, Video]] = ()
+
+    def redo(self) -> None:
+        """Give the rows to the other account."""
+        self._start(self._move(), "move")
+
+    def undo(self) -> None:
+        """Give the rows back as they were."""
+        self._start(self._move_back(), "move back")
+
+    async def _move(self) -> None:
+        outcome = await self._library.move(self._refs, self._account)
+        self._moved = outcome.moved
+        self._told(outcome)
+
+    async def _move_back(self) -> None:
+        await self._library.move_back(self._moved)
 
 
 class Marked(QUndoCommand):

@@ -35,6 +35,7 @@ _WIDTHS = {
     Column.TAGS: 140,
     Column.BATCH: 140,
     Column.FILE: 200,
+    Column.ACCOUNT: 112,
     Column.NOTE: 180,
 }
 _MOST_RESTORED = 2000  # a larger selection ends with the filter it was made under

@@ -18,6 +18,7 @@ from pixverse_desktop.services.accounts import Accounts
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.attempt_log import AttemptLog
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.credits import Credits
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.intake import Intake
@@ -27,6 +28,7 @@ from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
+from pixverse_desktop.services.sessions import Sessions
 from pixverse_desktop.services.tasks import TaskNursery
 from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
@@ -85,24 +87,32 @@ async def engine(
     async def connect(account: Account, key: ApiKey) -> AsyncIterator[VideoApi]:
         yield api
 
-    poller = Poller(
-        account="default", api=None, library=library, announcer=announcer, clock=clock, nursery=nursery
-    )
-    session = Session(
-        account=Account("default", INTERNATIONAL_URL),
+    def make_session(account: Account) -> Session:
+        poller = Poller(
+            account=account.name, api=None, library=library, announcer=announcer, clock=clock, nursery=nursery
+        )
+        return Session(
+            account=account, accounts=accounts, connect=connect, poller=poller, announcer=announcer
+        )
+
+    sessions = Sessions(
+        Account("default", INTERNATIONAL_URL),
+        make_session=make_session,
         accounts=accounts,
-        connect=connect,
-        poller=poller,
+        library=library,
         announcer=announcer,
+        nursery=nursery,
+        is_alone=True,
     )
+    credit = Credits(sessions=sessions, library=library, announcer=announcer, clock=clock, low=lambda: 100)
     folders = DiskFolders()
     clips = Clips(
         library=library,
-        source=source,
+        sources=lambda _: source,
         folders=folders,
         clock=clock,
         cache=tmp_path / "cache",
-        refresh=poller.check,
+        refresh=sessions.check,
     )
     saver = Saver(
         library=library, clips=clips, folders=folders, clock=clock, announcer=announcer, nursery=nursery
@@ -118,8 +128,8 @@ async def engine(
         held=HeldIds(FakeShelf()),
         intake=Intake(lambda path: path.read_bytes()),
         accounts=accounts,
-        session=session,
-        poller=poller,
+        sessions=sessions,
+        credits=credit,
         clips=clips,
         saver=saver,
         preferences=Preferences(
@@ -129,4 +139,4 @@ async def engine(
         attempts=AttemptLog(store, clock=clock, announcer=announcer, nursery=nursery),
     )
     await keeper.aclose()
-    await session.aclose()
+    await sessions.aclose()

@@ -293,6 +293,32 @@ class VideoStoreContract:
         await store.put([FULL])
         assert list(await store.load()) == [BARE, FULL]
 
+    async def test_a_moved_row_keeps_its_place_and_its_marks(self, store: VideoStore) -> None:
+        rows = [replace(BARE, video_id=video_id) for video_id in ("1", "2", "3")]
+        await store.put(rows)
+        await store.put_marks({rows[0].ref: FULL_MARKS})
+        after = replace(rows[0], account="studio", prompt="asked afresh")
+
+        await store.move([(rows[0].ref, after)])
+
+        assert list(await store.load()) == [after, rows[1], rows[2]]
+        assert await store.load_marks() == {after.ref: FULL_MARKS}
+        assert list(await store.find_removed([rows[0].ref])) == []
+
+    async def test_a_moved_row_takes_the_place_of_one_in_the_bin_and_an_unmarked_one_its_marks(
+        self, store: VideoStore
+    ) -> None:
+        binned = replace(BARE, account="studio")
+        await store.put([binned, BARE])
+        await store.put_marks({binned.ref: FULL_MARKS})
+        await store.remove([binned.ref], at_s=2000.0)
+
+        await store.move([(BARE.ref, binned)])
+
+        assert list(await store.load()) == [binned]
+        assert list(await store.load_removed(since_s=0.0)) == []
+        assert await store.load_marks() == {binned.ref: FULL_MARKS}
+
 
 def _values(marks: Marks) -> tuple[object, ...]:
     return marks.tags, marks.rating, marks.is_rejected, marks.note, marks.batch

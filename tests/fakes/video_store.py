@@ -56,6 +56,17 @@ class FakeVideoStore:
         self._write()
         self._removed.update((ref, at_s) for ref in refs if ref in self._rows)
 
+    async def move(self, moves: Iterable[tuple[VideoRef, Video]]) -> None:
+        self._write()
+        after_of = dict(moves)
+        targets = {video.ref for video in after_of.values()}
+        rows = {ref: video for ref, video in self._rows.items() if ref not in targets or ref in after_of}
+        self._rows = {(after := after_of.get(ref, video)).ref: after for ref, video in rows.items()}
+        for ref, after in after_of.items():
+            self._removed.pop(after.ref, None)
+            if ref in self._marks:
+                self._marks[after.ref] = self._marks.pop(ref)
+
     async def swap(self, work: Callable[[], None]) -> None:
         work()
 

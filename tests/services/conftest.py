@@ -67,7 +67,7 @@ def saver(
     folders = DiskFolders()
     clips = Clips(
         library=library,
-        source=source,
+        sources=lambda _: source,
         folders=folders,
         clock=clock,
         cache=tmp_path / "cache",

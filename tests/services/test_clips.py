@@ -64,7 +64,7 @@ def clips(
 ) -> Clips:
     return Clips(
         library=library,
-        source=source,
+        sources=lambda _: source,
         folders=DiskFolders(),
         clock=clock,
         cache=tmp_path / "cache",
@@ -340,7 +340,12 @@ async def test_what_turns_out_to_be_moderated_is_not_fetched(
         await library.update(asked_for, lambda video: replace(video, status=VideoStatus.MODERATED))
 
     clips = Clips(
-        library=library, source=source, folders=DiskFolders(), clock=clock, cache=tmp_path, refresh=refresh
+        library=library,
+        sources=lambda _: source,
+        folders=DiskFolders(),
+        clock=clock,
+        cache=tmp_path,
+        refresh=refresh,
     )
 
     with pytest.raises(SaveFailed, match="no clip"):
@@ -426,7 +431,7 @@ async def test_a_download_cancelled_while_its_file_is_being_opened_leaves_nothin
     await add_ready(library, "7")
     clips = Clips(
         library=library,
-        source=source,
+        sources=lambda _: source,
         folders=slow_folders,
         clock=clock,
         cache=folder,

@@ -76,7 +76,7 @@ class Desk:
         notifier: the desktop's notifications.
     """
 
-    def __init__(self, where: Places, service_url: str, defects: list[BaseException]) -> None:
+    def __init__(self, where: Places, service_url: str | None, defects: list[BaseException]) -> None:
         self.where = where
         self._service_url = service_url
         self._defects = defects
@@ -117,6 +117,7 @@ class Desk:
     async def _connect(self) -> None:
         with suppress(KeyMissing, KeychainUnavailable):
             await self.engine.session.open()
+        await self.engine.sessions.open_others()
         self.engine.start_polling()
         await turns()
 
