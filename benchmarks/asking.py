@@ -65,14 +65,23 @@ async def _measure_asking(figures: Figures, data: Path, url: str, count: Callabl
         print(f"  (the window alone: {idle_cpu_s / _SPAN_S:.1%} CPU, latency p99 {idle_latency_ms:.1f} ms)")
         bare_cpu_s, bare, _ = await _spend(_bare_loop(url), count)
         async with _pollers(engine, url):
-            await asyncio.sleep(2.0)
+            first_cpu_s, first, first_latency_ms = await _spend(_all_asked_once(count), count)
             ours_cpu_s, ours, latency_ms = await _spend(asyncio.sleep(_SPAN_S), count)
     per_bare_s, per_ours_s = (bare_cpu_s - idle_cpu_s) / bare, (ours_cpu_s - idle_cpu_s) / ours
     print(
         f"  (bare: {bare} requests at {per_bare_s * 1000:.2f} ms, ours: {ours} at {per_ours_s * 1000:.2f} ms)"
     )
-    figures.add("latency of the window's loop, p99", latency_ms, 16, "ms")
+    # A first answer is more than a question: the row is written to disk, told, and painted.
+    first_ms = first_cpu_s / first * 1000
+    print(f"  (first answers: {first} at {first_ms:.2f} ms, latency p99 {first_latency_ms:.1f} ms)")
+    figures.add("latency of the window's loop, p99", max(latency_ms, first_latency_ms), 16, "ms")
     figures.add("processor time a poll, times a bare httpx loop", per_ours_s / per_bare_s, 1.5, "×")
+
+
+async def _all_asked_once(count: Callable[[], int]) -> None:
+    wanted = count() + _JOBS
+    while count() < wanted:
+        await asyncio.sleep(0.5)  # noqa: ASYNC110 - what is counted happens in another process
 
 
 async def _measure_rest(figures: Figures, data: Path, url: str, count: Callable[[], int]) -> None:
