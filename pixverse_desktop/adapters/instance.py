@@ -18,7 +18,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from pixverse_desktop.adapters.locks import lock_handle
+from pixverse_desktop.adapters.locks import lock_folder, lock_handle
 from pixverse_desktop.core.errors import ListInUse, StoreFailed
 
 PROTOCOL_VERSION = 1
@@ -43,6 +43,7 @@ class ListOwnership:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self._handle: int | None = None
+        self._held = contextlib.ExitStack()
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -53,20 +54,25 @@ class ListOwnership:
         return self
 
     def _take(self) -> None:
-        try:
-            handle = os.open(self._data_dir / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise StoreFailed(f"The data folder cannot be used: {error.strerror or error}.") from error
-        if not lock_handle(handle):
-            os.close(handle)
-            raise ListInUse("Another PixVerse Desktop is using this list.")
-        self._handle = handle
+        with contextlib.ExitStack() as stack:
+            try:
+                handle = os.open(self._data_dir / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+                stack.callback(os.close, handle)
+                is_ours = lock_handle(handle)
+                # The folder too: whoever removes the lock file of an owner would make room for a second.
+                folder = lock_folder(self._data_dir) if is_ours else None
+            except OSError as error:
+                words = f"The data folder cannot be used: {error.strerror or error}."
+                raise StoreFailed(f"{words} Check its permissions and its disk.") from error
+            if folder is None:
+                raise ListInUse("Another PixVerse Desktop is using this list.")
+            stack.callback(os.close, folder)
+            self._handle, self._held = handle, stack.pop_all()
 
     def __exit__(self, *_: object) -> None:
         self.stop_listening()
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        self._held.close()
+        self._handle = None
 
     def listen(self, handler: Handler) -> None:
         """Answer requests with ``handler``, called on a thread of this object's own.

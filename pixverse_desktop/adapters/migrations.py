@@ -93,13 +93,18 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] 
         StoreTooNew: a newer program wrote it.
     """
     version = schema_version(connection)
+    refuse_newer(version, migrations)
+    for number, statements in enumerate(migrations[version:], start=version + 1):
+        _step(connection, number, statements)
+
+
+def refuse_newer(version: int, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Raise ``StoreTooNew`` for a version this program does not know."""
     if version > len(migrations):
         raise StoreTooNew(
             f"This list was written by a newer PixVerse Desktop (list version {version}, this program "
             f"knows {len(migrations)}). Nothing was changed. Update the program to open it."
         )
-    for number, statements in enumerate(migrations[version:], start=version + 1):
-        _step(connection, number, statements)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

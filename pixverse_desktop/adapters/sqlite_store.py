@@ -9,21 +9,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pixverse_desktop.adapters import attempt_rows
-from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, schema_version
+from pixverse_desktop.adapters.list_file import decoded
+from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, refuse_newer, schema_version
+from pixverse_desktop.adapters.opening import connect, copy_in_memory, list_uri, open_reader
 from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed
-from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.marks import MAX_RATING, NO_MARKS, Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 
 FILE_NAME = "library.sqlite3"
-_BUSY_TIMEOUT_S = 5.0
 
 _COLUMNS = tuple(field.name for field in fields(Video))
 _ROW_OF = attrgetter(*_COLUMNS)
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM videos"
+# Times no calendar has are told by SQLite in passing: asking of each in Python costs twice as much.
+_TIMES = ("added_at_s", "created_at_s", "modified_at_s", "ended_at_s", "no_file_since_s")
+_LAST_TIME_S = 253_402_300_799.0  # the end of the year 9999
+_HAS_ODD_TIME = " OR ".join(f"{name} NOT BETWEEN 0.0 AND {_LAST_TIME_S}" for name in _TIMES)
+_SELECT = f"SELECT {', '.join(_COLUMNS)}, {_HAS_ODD_TIME} FROM videos"
 _UPSERT = (
     f"INSERT INTO videos ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
     "ON CONFLICT (account, video_id) DO UPDATE SET removed_at_s = NULL, "
@@ -50,9 +56,13 @@ _ERASE_REMOVED = (
     "DELETE FROM videos WHERE removed_at_s IS NOT NULL",
 )
 
+_UNKNOWN = VideoStatus.UNKNOWN
 _STATUSES = {status.value: status for status in VideoStatus}
 _STATUS, _LOOKED, _AUDIO = map(_COLUMNS.index, ("status", "second_look_done", "has_audio"))
+_TIME_PLACES = tuple(map(_COLUMNS.index, _TIMES))
 _SLOTS = tuple(getattr(Video, name).__set__ for name in _COLUMNS)
+
+_NOTHING_MARKED: Mapping[VideoRef, Marks] = MappingProxyType({})
 
 _T = TypeVar("_T")
 
@@ -62,12 +72,14 @@ class SqliteVideoStore:
 
     WAL lets readers read while we write. ``synchronous=FULL`` makes each commit survive a power cut:
     an id that was shown is never lost, at the price of one flush a change, paid on the store's own
-    thread.
+    thread. A guest writes while another program owns the list: it never makes or migrates it.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, is_guest: bool = False) -> None:
         self._path = path
         self._read_only = read_only
+        self._is_guest = is_guest
+        self._is_wanted = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._connection: sqlite3.Connection | None = None
 
@@ -78,7 +90,7 @@ class SqliteVideoStore:
     async def aclose(self) -> None:
         """Close the file and end the thread."""
         try:
-            await self._run(self._close)
+            await self._run(self._end)
         finally:
             self._worker.shutdown()
 
@@ -86,10 +98,10 @@ class SqliteVideoStore:
         """All rows of the list in the order of their adding."""
         return await self._run(self._load)
 
-    async def put(self, videos: Iterable[Video]) -> None:
-        """Write rows in one transaction."""
-        kept = tuple(videos)
-        await self._run(lambda: self._write(_UPSERT, [_ROW_OF(video) for video in kept]))
+    async def put(self, videos: Iterable[Video], marks: Mapping[VideoRef, Marks] = _NOTHING_MARKED) -> None:
+        """Write rows, and marks, in one transaction."""
+        rows = [_ROW_OF(video) for video in videos]
+        await self._run(lambda: self._write_all([(_UPSERT, rows), *_marking(marks)]))
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
         """Those of ``refs`` that were taken off the list."""
@@ -103,16 +115,13 @@ class SqliteVideoStore:
         await self._run(lambda: self._write(statement, rows))
 
     async def swap(self, work: Callable[[], None]) -> None:
-        """Close the list, do ``work`` on its files, and open it again."""
+        """Close the list and do ``work`` on its files; the next call opens it again."""
 
         def swap() -> None:
             self._close()
-            try:
-                work()
-            finally:
-                self._open()
+            work()
 
-        await self._run(swap)
+        await self._run(swap)  # whoever asks next opens it again, then or, on a full disk, later
 
     async def load_marks(self) -> Mapping[VideoRef, Marks]:
         """What a person said of each row that has any mark."""
@@ -120,7 +129,7 @@ class SqliteVideoStore:
 
     async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
         """Write marks in one transaction; an empty mark leaves no row behind."""
-        await self._run(lambda: self._put_marks(marks))
+        await self._run(lambda: self._write_all(_marking(marks)))
 
     async def move(self, moves: Iterable[tuple[VideoRef, Video]]) -> None:
         """Move rows with their marks and their order in one transaction."""
@@ -154,7 +163,7 @@ class SqliteVideoStore:
 
     async def views(self) -> Mapping[str, str]:
         """Saved searches by name."""
-        return await self._run(lambda: dict(self._db.execute("SELECT name, query FROM views ORDER BY name")))
+        return await self._run(lambda: dict(self._read(tuple, "SELECT name, query FROM views ORDER BY name")))
 
     async def put_view(self, name: str, query: str) -> None:
         """Add or replace a saved search."""
@@ -182,31 +191,49 @@ class SqliteVideoStore:
         return await asyncio.get_running_loop().run_in_executor(self._worker, _translated, work)
 
     def _open(self) -> None:
+        self._is_wanted = True
         if self._read_only:
             self._open_to_read()
-            return
+        elif self._is_guest:
+            self._open_as_guest()
+        else:
+            self._open_as_owner()
+
+    def _open_as_owner(self) -> None:
         # SQLite gives the side files the mode of the main one, so this one decides for all.
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._connection = sqlite3.connect(
-            self._path, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
-        )
+        self._connection = connect(self._path)
         self._connection.execute("PRAGMA synchronous = FULL")
-        migrate(self._connection)  # before WAL, which writes into the file: a newer list is left untouched
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        refuse_newer(schema_version(self._connection))  # before WAL, which writes into the file
+        self._connection.execute(
+            "PRAGMA journal_mode = WAL"
+        )  # before migrating: no journal a reader trips over
+        migrate(self._connection)
+
+    def _open_as_guest(self) -> None:
+        self._connection = connect(list_uri(self._path, "mode=rw"))
+        self._connection.execute("PRAGMA synchronous = FULL")
+        version = schema_version(self._connection)
+        refuse_newer(version)
+        if version < len(MIGRATIONS):
+            raise StoreFailed(
+                "This list is of an older version. Start PixVerse Desktop once to bring it up to date, then "
+                "try again."
+            )
 
     def _open_to_read(self) -> None:
         """A list nobody has made yet reads as an empty one, and is not made by reading.
 
         An older list is read as it would be after its migrations, which happen to a copy in memory.
         """
-        is_there = self._path.exists()
-        target = f"{self._path.absolute().as_uri()}?mode=ro" if is_there else ":memory:"
-        self._connection = sqlite3.connect(
-            target, uri=is_there, isolation_level=None, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
-        )
+        self._connection = open_reader(self._path) if self._path.exists() else connect(":memory:")
         if schema_version(self._connection) < len(MIGRATIONS):
-            self._connection = _copy_in_memory(self._connection)
+            self._connection = copy_in_memory(self._connection)
         migrate(self._connection)
+
+    def _end(self) -> None:
+        self._is_wanted = False
+        self._close()
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -214,44 +241,25 @@ class SqliteVideoStore:
             self._connection = None
 
     def _load(self) -> list[Video]:
-        rows = self._db.execute(f"{_SELECT} WHERE removed_at_s IS NULL ORDER BY position")
-        return [_video(row) for row in rows]
+        return self._read(_video, f"{_SELECT} WHERE removed_at_s IS NULL ORDER BY position")
 
     def _find_removed(self, refs: Sequence[VideoRef]) -> list[Video]:
         statement = f"{_SELECT} WHERE removed_at_s IS NOT NULL AND account = ? AND video_id = ?"
-        found = (self._db.execute(statement, ref).fetchone() for ref in refs)
-        return [_video(row) for row in found if row is not None]
+        return [video for ref in refs for video in self._read(_video, statement, ref)]
 
     def _load_marks(self) -> dict[VideoRef, Marks]:
         shared: dict[tuple[Any, ...], Marks] = {}  # a hundred thousand rows tagged alike share one value
         marks: dict[VideoRef, Marks] = {}
-        for account, video_id, *row in self._db.execute(_SELECT_MARKS):
+        for account, video_id, *row in self._read(tuple, _SELECT_MARKS):
             key = tuple(row)
             if key not in shared:
                 shared[key] = _marks(*key)
             marks[VideoRef(account, video_id)] = shared[key]
         return marks
 
-    def _put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
-        """Rows marked alike share one value, and are written by one statement."""
-        groups: dict[tuple[str, int], tuple[Marks, list[str]]] = {}
-        for (account, video_id), each in marks.items():
-            group = groups.get((account, id(each)))
-            if group is None:
-                group = groups[account, id(each)] = (each, [])
-            group[1].append(video_id)
-        kept: list[tuple[Any, ...]] = []
-        dropped: list[tuple[Any, ...]] = []
-        for (account, _), (each, video_ids) in groups.items():
-            if each == NO_MARKS:
-                dropped.append((account, json.dumps(video_ids)))
-            else:
-                kept.append((account, *_mark_row(each), json.dumps(video_ids)))
-        self._write_all([(_UPSERT_MARKS, kept), (_DELETE_MARKS, dropped)])
-
     def _load_removed(self, since_s: float) -> list[Video]:
         statement = f"{_SELECT} WHERE removed_at_s >= ? ORDER BY removed_at_s DESC, position"
-        return [_video(row) for row in self._db.execute(statement, (since_s,))]
+        return self._read(_video, statement, (since_s,))
 
     def _erase_removed(self) -> int:
         count = self._db.execute("SELECT count(*) FROM videos WHERE removed_at_s IS NOT NULL").fetchone()[0]
@@ -259,9 +267,24 @@ class SqliteVideoStore:
         return int(count)
 
     def _accounts(self) -> list[Account]:
-        return [
-            Account(*row) for row in self._db.execute("SELECT name, base_url FROM accounts ORDER BY name")
-        ]
+        return self._read(lambda row: Account(*row), "SELECT name, base_url FROM accounts ORDER BY name")
+
+    def _read(self, make: Callable[[Any], _T], statement: str, values: Sequence[Any] = ()) -> list[_T]:
+        """What ``make`` makes of each row.
+
+        Text that is no UTF-8 is rare, and a decoder of our own costs a third of a start's time: it
+        comes in only where SQLite's has failed.
+        """
+        try:
+            return [make(row) for row in self._db.execute(statement, values)]
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+        self._db.text_factory = decoded
+        try:
+            return [make(row) for row in self._db.execute(statement, values)]
+        finally:
+            self._db.text_factory = str
 
     def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         self._write_all([(statement, rows)])
@@ -280,6 +303,8 @@ class SqliteVideoStore:
 
     @property
     def _db(self) -> sqlite3.Connection:
+        if self._connection is None and self._is_wanted:
+            self._open()
         if self._connection is None:
             raise StoreFailed("The list is not open.")
         return self._connection
@@ -295,11 +320,22 @@ def _translated(work: Callable[[], _T]) -> _T:
         ) from error
 
 
-def _copy_in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
-    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    connection.backup(memory)
-    connection.close()
-    return memory
+def _marking(marks: Mapping[VideoRef, Marks]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """What to write; rows marked alike share one value, and are written by one statement."""
+    groups: dict[tuple[str, int], tuple[Marks, list[str]]] = {}
+    for (account, video_id), each in marks.items():
+        group = groups.get((account, id(each)))
+        if group is None:
+            group = groups[account, id(each)] = (each, [])
+        group[1].append(video_id)
+    kept: list[tuple[Any, ...]] = []
+    dropped: list[tuple[Any, ...]] = []
+    for (account, _), (each, video_ids) in groups.items():
+        if each == NO_MARKS:
+            dropped.append((account, json.dumps(video_ids)))
+        else:
+            kept.append((account, *_mark_row(each), json.dumps(video_ids)))
+    return [(_UPSERT_MARKS, kept), (_DELETE_MARKS, dropped)]
 
 
 def _mark_row(marks: Marks) -> tuple[Any, ...]:
@@ -308,24 +344,33 @@ def _mark_row(marks: Marks) -> tuple[Any, ...]:
 
 
 def _marks(tags: str, rating: int, is_rejected: int, note: str, batch: str) -> Marks:
-    return Marks(_tags(tags), rating, bool(is_rejected), note, batch)
+    return Marks(_tags(tags), max(0, min(rating, MAX_RATING)), bool(is_rejected), note, batch)
 
 
 def _tags(text: str) -> tuple[str, ...]:
     """The tags of a row; a damaged cell costs its own tags and no more."""
     try:
         return tuple(str(tag) for tag in json.loads(text))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return ()
 
 
 def _video(row: Sequence[Any]) -> Video:
     """A row as a video; slot by slot, which takes half the time of the constructor over a large list."""
     values = list(row)
-    values[_STATUS] = _STATUSES.get(row[_STATUS], VideoStatus.UNKNOWN)  # of a damaged cell
+    if values[-1]:
+        _mend_times(values)
+    values[_STATUS] = _STATUSES.get(row[_STATUS], _UNKNOWN)  # of a damaged cell
     values[_LOOKED] = row[_LOOKED] == 1
     values[_AUDIO] = None if row[_AUDIO] is None else row[_AUDIO] == 1
     video: Video = object.__new__(Video)
-    for set_slot, value in zip(_SLOTS, values, strict=True):
+    for set_slot, value in zip(_SLOTS, values, strict=False):  # but for the last, which is no slot's
         set_slot(video, value)
     return video
+
+
+def _mend_times(values: list[Any]) -> None:
+    """Bring times of a damaged cell into the calendar."""
+    for place in _TIME_PLACES:
+        if values[place] is not None:
+            values[place] = max(0.0, min(values[place], _LAST_TIME_S))

@@ -1,15 +1,19 @@
 """The verbs without a window, each put together from its parts."""
 
+import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TextIO
 
+from pixverse_desktop.adapters.backups import BackupFolder
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.id_files import read_id_file
-from pixverse_desktop.adapters.instance import Request
+from pixverse_desktop.adapters.instance import Request, own_within
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
@@ -19,7 +23,7 @@ from pixverse_desktop.app.composition import (
     environment_key,
     open_engine,
     open_own_store,
-    open_store,
+    opened,
 )
 from pixverse_desktop.app.handover import answering, take, take_or_hand_over
 from pixverse_desktop.cli import editing, keys
@@ -27,26 +31,27 @@ from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.cli.inputs import gather_ids
 from pixverse_desktop.cli.listing import render
 from pixverse_desktop.cli.watch import watch
-from pixverse_desktop.core.errors import InputUnreadable
+from pixverse_desktop.core.errors import InputUnreadable, ListInUse, StoreFailed
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.identifiers import IdScan
 from pixverse_desktop.core.marks import NO_MARKS
+from pixverse_desktop.core.retention import BackupReason
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.keeping import LARGE_IMPORT
 from pixverse_desktop.services.library import Library
 
 Command = Callable[[Options, Places, LogFile], Coroutine[Any, Any, int]]
 
 
+_KEY_WAIT_S = 1.0  # for a short command; a window keeps the list
+
+
 async def print_list(options: Options, where: Places) -> int:
     """``list`` and ``export``: read the list, whoever owns it, and print it."""
-    store = SqliteVideoStore(where.library, read_only=True)
-    try:
-        await store.open()
+    async with opened(SqliteVideoStore(where.library, read_only=True)) as store:
         videos, marks = await store.load(), await store.load_marks()
-    finally:
-        await store.aclose()
     wanted = [video for video in videos if not options.statuses or video.status in options.statuses]
     rows = [(video, marks.get(video.ref, NO_MARKS)) for video in wanted]
     out = _utf8_output()
@@ -109,11 +114,45 @@ async def _on_list(
         async with open_own_store(where, _tell) as store:
             library = Library(store, SystemClock(), Announcer(_log_only))
             await library.open()
-            return await work(library)
+            answer = await work(library)
+            await asyncio.to_thread(_back_up, where, answer)
+            return answer
+
+
+def _back_up(where: Places, answer: Request) -> None:
+    """After a removal or a large import; after anything else once a day. Its failing undoes nothing."""
+    backups, now_s = BackupFolder(where.library, where.backups), time.time()
+    try:
+        if answer.get("removed"):
+            backups.make(BackupReason.EXIT, now_s=now_s)
+        elif answer.get("added", 0) >= LARGE_IMPORT:
+            backups.make(BackupReason.IMPORT, now_s=now_s)
+        elif not backups.has_made(BackupReason.DAILY, now_s=now_s):
+            backups.make(BackupReason.DAILY, now_s=now_s)
+    except StoreFailed as error:
+        _tell(str(error))
+
+
+@asynccontextmanager
+async def _store_for_keys(options: Options, where: Places) -> AsyncIterator[SqliteVideoStore]:
+    """To look, the list as it is; to write, our own, or that of its owner as a guest."""
+    if options.key_action not in ("set", "remove"):
+        async with opened(SqliteVideoStore(where.library, read_only=True)) as store:
+            yield store
+        return
+    try:
+        ownership = own_within(where.data, _KEY_WAIT_S)
+    except ListInUse:
+        async with opened(SqliteVideoStore(where.library, is_guest=True)) as store:
+            yield store
+        return
+    with ownership:
+        async with open_own_store(where, _tell) as store:
+            yield store
 
 
 async def _key(options: Options, where: Places, log: LogFile) -> int:
-    async with open_store(where) as store:
+    async with _store_for_keys(options, where) as store:
         run = Run(options, where, log, _log_only, None)
         if options.key_action == "test":
             run = Run(options, where, log, _log_only, environment_key())

@@ -16,7 +16,7 @@ from pixverse_desktop.adapters.id_shelf import FolderShelf
 from pixverse_desktop.adapters.keychain import SystemKeychain
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
-from pixverse_desktop.adapters.recovery import make_ready
+from pixverse_desktop.adapters.recovery import make_ready, was_told
 from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
 from pixverse_desktop.app.clip_sources import ClipSources
@@ -68,19 +68,24 @@ def environment_key() -> ApiKey | None:
 
 @asynccontextmanager
 async def open_own_store(where: Places, tell: Callable[[str], object]) -> AsyncIterator[SqliteVideoStore]:
-    """The list on disk, which the caller owns; mended first if it is damaged, of which ``tell`` is told."""
+    """The list on disk, which the caller owns; mended first if it is damaged, of which ``tell`` is told.
+
+    What was told is told again at the next start unless this run comes to its end: a window may be
+    killed before anybody has read it.
+    """
     backups = BackupFolder(where.library, where.backups)
     recovery = await asyncio.to_thread(lambda: make_ready(where.library, backups, now_s=time.time()))
     if recovery is not None:
         tell(recovery.words())
-    async with open_store(where) as store:
+    async with opened(SqliteVideoStore(where.library)) as store:
         yield store
+    if recovery is not None:
+        was_told(where.library)
 
 
 @asynccontextmanager
-async def open_store(where: Places) -> AsyncIterator[SqliteVideoStore]:
-    """The list on disk as it is; never mended, since another program may own it and have it open."""
-    store = SqliteVideoStore(where.library)
+async def opened(store: SqliteVideoStore) -> AsyncIterator[SqliteVideoStore]:
+    """A store, open for as long as this is entered."""
     try:
         await store.open()
         yield store

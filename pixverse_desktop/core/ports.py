@@ -57,8 +57,8 @@ class VideoStore(Protocol):
         """All rows of the list in the order of their adding."""
         ...
 
-    async def put(self, videos: Iterable[Video]) -> None:
-        """Write these rows in one transaction; a removed one comes back into the list."""
+    async def put(self, videos: Iterable[Video], marks: Mapping[VideoRef, Marks] = ...) -> None:
+        """Write these rows, and marks, in one transaction; a removed row comes back into the list."""
         ...
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
@@ -70,7 +70,7 @@ class VideoStore(Protocol):
         ...
 
     async def swap(self, work: Callable[[], None]) -> None:
-        """Close the list, do blocking ``work`` on its files, and open it again, whatever came of it."""
+        """Close the list and do blocking ``work`` on its files; whatever came of it, the list goes on."""
         ...
 
     async def load_marks(self) -> Mapping[VideoRef, Marks]:
@@ -153,7 +153,10 @@ class Backups(Protocol):
         ...
 
     def restore(self, backup: Path, *, now_s: float) -> Path | None:
-        """Put a backup in the list's place, while the list is closed; what was there is backed up first."""
+        """Put a backup in the list's place, while the list is closed.
+
+        What was there is backed up first, or set aside if it is damaged.
+        """
         ...
 
 

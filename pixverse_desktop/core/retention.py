@@ -53,16 +53,19 @@ class Backup:
 def expendable(backups: Iterable[BackupName], today: date) -> list[BackupName]:
     """The backups that may go: older than ``DAYS_KEPT``, or overtaken by a later one of its kind and day.
 
-    The newest few stay however old they are, so that a program not used for a month loses none.
+    The newest few stay however old they are, so that a program not used for a month loses none; and the
+    newest ``DAYS_KEPT`` daily ones, so that one start with the clock set to another year does neither.
     """
     newest_first = sorted(backups, reverse=True)
     kept = set(newest_first[:_ALWAYS_KEPT])
+    dailies = [backup for backup in newest_first if backup.reason is BackupReason.DAILY]
+    not_old = set(dailies[:DAYS_KEPT])
     seen: set[tuple[date, BackupReason]] = set()
     gone: list[BackupName] = []
     for backup in newest_first:
         kind = (backup.day, backup.reason)
         is_overtaken = kind in seen and backup.reason not in _NEVER_OVERTAKEN
-        is_old = backup.day < today - timedelta(days=DAYS_KEPT)
+        is_old = backup.day < today - timedelta(days=DAYS_KEPT) and backup not in not_old
         if backup not in kept and (is_old or is_overtaken):
             gone.append(backup)
         seen.add(kind)

@@ -8,11 +8,8 @@ from pathlib import Path
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import (
     Event,
-    MarksChanged,
     Trouble,
     VideosAdded,
-    VideosChanged,
-    VideosRemoved,
 )
 from pixverse_desktop.core.ports import Backups, Clock
 from pixverse_desktop.core.retention import Backup, BackupReason
@@ -37,7 +34,7 @@ class ListKeeper:
         self._clock = clock
         self._announcer = announcer
         self._nursery = nursery
-        self._has_changed = False
+        self._changes = library.changes
         self._told = ""
         self._unsubscribe = announcer.subscribe(self._on_event)
 
@@ -60,7 +57,7 @@ class ListKeeper:
     async def aclose(self) -> None:
         """Stop listening; make a backup if anything changed in this run."""
         self._unsubscribe()
-        if self._has_changed:
+        if self._library.changes != self._changes:
             await self._make(BackupReason.EXIT)
 
     def _restore(self, backup: Path, now_s: float) -> None:
@@ -83,7 +80,5 @@ class ListKeeper:
             self._backups.make(reason, now_s=now_s)
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, VideosAdded | VideosChanged | VideosRemoved | MarksChanged):
-            self._has_changed = True
         if isinstance(event, VideosAdded) and len(event.videos) >= LARGE_IMPORT:
             self._nursery.start(self._make(BackupReason.IMPORT), name="backup after import")

@@ -1,10 +1,12 @@
 """The one owner of the list of videos: on disk first, then in memory, then told."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from pixverse_desktop.core.answers import reopen
+from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import ListReplaced, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
 from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched
 from pixverse_desktop.core.ports import Clock, VideoStore
@@ -46,7 +48,10 @@ class Library:
         self._announcer = announcer
         self._videos: dict[VideoRef, Video] = {}
         self._marks: dict[VideoRef, Marks] = {}
-        self._writing = asyncio.Lock()
+        self._lock = asyncio.Lock()
+        self._is_stale = False
+        self.changes = 0
+        """How often something was written, so that others can tell whether anything was."""
 
     def __iter__(self) -> Iterator[Video]:
         return iter(tuple(self._videos.values()))
@@ -66,6 +71,7 @@ class Library:
         """Read the list from disk."""
         self._videos = {video.ref: video for video in await self._store.load()}
         self._marks = dict(await self._store.load_marks())
+        self._is_stale = False
 
     async def add(self, video_ids: Iterable[str], *, account: str, batch: str = "") -> AddOutcome:
         """Add ids to the list; one that was removed before comes back with all that was known of it.
@@ -73,16 +79,13 @@ class Library:
         New ones get the name of the ``batch`` they came with, unless they are in one already.
         """
         refs = list(dict.fromkeys(VideoRef(account, video_id) for video_id in video_ids))
-        async with self._writing:
+        async with self._writing():
             already = tuple(self._videos[ref] for ref in refs if ref in self._videos)
             missing = [ref for ref in refs if ref not in self._videos]
             added = await self._as_new(missing)
-            await self._put(added)
-            self._videos.update((video.ref, video) for video in added)
-        if added:
-            self._announcer.announce(VideosAdded(added))
-            if batch:
-                await self.mark([each.ref for each in added], _batched_if_in_none(batch))
+            marks = self._batched([video.ref for video in added], batch) if batch else {}
+            await self._put(added, marks)
+        self._tell_added(added, marks)
         return AddOutcome(added, already)
 
     async def take_in(self, rows: Sequence[tuple[Video, Marks]]) -> AddOutcome:
@@ -93,39 +96,35 @@ class Library:
         first: dict[VideoRef, tuple[Video, Marks]] = {}
         for row in rows:
             first.setdefault(row[0].ref, row)
-        async with self._writing:
+        async with self._writing():
             already = tuple(self._videos[ref] for ref in first if ref in self._videos)
             added = tuple(video for ref, (video, _) in first.items() if ref not in self._videos)
-            await self._put(added)
-            self._videos.update((video.ref, video) for video in added)
-        if added:
-            self._announcer.announce(VideosAdded(added))
-        await self._mark_unmarked({ref: marks for ref, (_, marks) in first.items() if marks != NO_MARKS})
+            given = {ref: marks for ref, (_, marks) in first.items() if marks != NO_MARKS}
+            marks = {ref: each for ref, each in given.items() if self.marks(ref) == NO_MARKS}
+            await self._put(added, marks)
+        self._tell_added(added, marks)
         return AddOutcome(added, already)
 
     async def put_back(self, videos: Sequence[Video]) -> None:
         """Undo a removal: these rows return as they were."""
-        async with self._writing:
+        async with self._writing():
             back = tuple({video.ref: video for video in videos if video.ref not in self._videos}.values())
-            await self._put(back)
-            self._videos.update((video.ref, video) for video in back)
-        if back:
-            self._announcer.announce(VideosAdded(back))
+            await self._put(back, {})
+        self._tell_added(back, {})
 
     async def update(self, ref: VideoRef, change: Callable[[Video], Video]) -> Video | None:
         """Replace a row by ``change(row)``; None for a row that left the list meanwhile.
 
         No difference, no writing and no announcement.
         """
-        async with self._writing:
+        async with self._writing():
             before = self._videos.get(ref)
             if before is None:
                 return None
             after = change(before)
             if after == before:
                 return before
-            await self._store.put([after])
-            self._videos[ref] = after
+            await self._put([after], {})
         self._announcer.announce(VideosChanged(((before, after),)))
         return after
 
@@ -134,7 +133,7 @@ class Library:
 
         Rows marked alike before are marked alike after, with one value for all of them.
         """
-        async with self._writing:
+        async with self._writing():
             after = self._marked(refs, marking)
             before = await self._write_marks(after)
         self._tell_marks(after)
@@ -142,7 +141,7 @@ class Library:
 
     async def set_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
         """Give rows these marks; what they had before, for undoing."""
-        async with self._writing:
+        async with self._writing():
             before = await self._write_marks(marks)
         self._tell_marks(marks)
         return before
@@ -161,17 +160,19 @@ class Library:
                 after[ref] = new
         return after
 
-    async def _mark_unmarked(self, marks: Mapping[VideoRef, Marks]) -> None:
-        async with self._writing:
-            wanted = {ref: each for ref, each in marks.items() if self.marks(ref) == NO_MARKS}
-            await self._write_marks(wanted)
-        self._tell_marks(wanted)
+    def _batched(self, refs: Iterable[VideoRef], batch: str) -> dict[VideoRef, Marks]:
+        """The marks of those rows that are in no batch, once they are in this one."""
+        into_batch = batched(batch)
+        of_new = into_batch(NO_MARKS)  # one value for all rows without a mark
+        unbatched = {ref: self.marks(ref) for ref in refs if not self.marks(ref).batch}
+        return {ref: of_new if each == NO_MARKS else into_batch(each) for ref, each in unbatched.items()}
 
     async def _write_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
         before = {ref: self.marks(ref) for ref in marks}
         if marks:
             await self._store.put_marks(marks)
             self._marks.update(marks)
+            self.changes += 1
         return before
 
     def _tell_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
@@ -179,11 +180,39 @@ class Library:
             self._announcer.announce(MarksChanged(tuple(marks)))
 
     async def swap(self, work: Callable[[], None]) -> None:
-        """Let blocking ``work`` replace the list's files, and read the list that is there then."""
-        async with self._writing:
-            await self._store.swap(work)
-            await self.open()
+        """Let blocking ``work`` replace the list's files, and read the list that is there then.
+
+        A list that cannot be read then, as on a disk that has just become full, is read before the next
+        change is made: what is in memory is no longer what is on the disk.
+        """
+        async with self._lock:
+            self._is_stale = True
+            self.changes += 1
+            try:
+                await self._store.swap(work)
+            except StoreFailed:
+                with suppress(StoreFailed):  # the first error says more
+                    await self._read_if_other()
+                raise
+            await self._read_again()
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        """One change after another, each to the list that is on the disk."""
+        async with self._lock:
+            if self._is_stale:
+                await self._read_again()
+            yield
+
+    async def _read_again(self) -> None:
+        await self.open()
         self._announcer.announce(ListReplaced())
+
+    async def _read_if_other(self) -> None:
+        before = self._videos, self._marks
+        await self.open()
+        if before != (self._videos, self._marks):
+            self._announcer.announce(ListReplaced())
 
     async def recently_removed(self, days: int) -> Sequence[Video]:
         """Rows taken off the list in the last ``days`` days, the last one first."""
@@ -196,24 +225,28 @@ class Library:
     async def put_view(self, name: str, query: str) -> None:
         """Add or replace a saved search."""
         await self._store.put_view(name, query)
+        self.changes += 1
 
     async def remove_view(self, name: str) -> None:
         """Forget a saved search."""
         await self._store.remove_view(name)
+        self.changes += 1
 
     async def erase_removed(self) -> int:
         """Forget every removed row for good; how many there were."""
-        async with self._writing:
+        async with self._writing():
             count = await self._store.erase_removed()
+            self.changes += 1
             self._marks = {ref: marks for ref, marks in self._marks.items() if ref in self._videos}
         return count
 
     async def remove(self, refs: Iterable[VideoRef]) -> tuple[Video, ...]:
         """Take rows off the list; what was removed, for undoing."""
-        async with self._writing:
+        async with self._writing():
             removed = tuple(self._videos[ref] for ref in dict.fromkeys(refs) if ref in self._videos)
             if removed:
                 await self._store.remove([video.ref for video in removed], at_s=self._clock.now_s())
+                self.changes += 1
             for video in removed:
                 del self._videos[video.ref]
         if removed:
@@ -226,7 +259,7 @@ class Library:
         A row whose id that account has already stays where it is. What the bin holds of such an id is
         taken out of it: facts that the account's own key gave count for more than none.
         """
-        async with self._writing:
+        async with self._writing():
             rows = [self._videos[ref] for ref in dict.fromkeys(refs) if ref in self._videos]
             targets = {video.ref: VideoRef(account, video.video_id) for video in rows}
             going = [video for video in rows if targets[video.ref] not in self._videos]
@@ -243,7 +276,7 @@ class Library:
 
     async def move_back(self, moved: Sequence[tuple[Video, Video]]) -> None:
         """Undo a move: the rows are what they were, but for a copy that was saved meanwhile."""
-        async with self._writing:
+        async with self._writing():
             back = tuple(
                 (now, replace(before, saved_path=now.saved_path, saved_bytes=now.saved_bytes))
                 for before, after in moved
@@ -256,6 +289,7 @@ class Library:
         if not moves:
             return
         await self._store.move([(before.ref, after) for before, after in moves])
+        self.changes += 1
         after_of = {before.ref: after for before, after in moves}
         self._videos = {(after := after_of.get(ref, video)).ref: after for ref, video in self._videos.items()}
         for before, after in moves:
@@ -279,14 +313,17 @@ class Library:
             for ref in refs
         )
 
-    async def _put(self, videos: Sequence[Video]) -> None:
+    async def _put(self, videos: Sequence[Video], marks: Mapping[VideoRef, Marks]) -> None:
+        if videos or marks:
+            await self._store.put(videos, marks)
+            self._videos.update((video.ref, video) for video in videos)
+            self._marks.update(marks)
+            self.changes += 1
+
+    def _tell_added(self, videos: tuple[Video, ...], marks: Mapping[VideoRef, Marks]) -> None:
         if videos:
-            await self._store.put(videos)
-
-
-def _batched_if_in_none(batch: str) -> Marking:
-    into_batch = batched(batch)
-    return lambda marks: marks if marks.batch else into_batch(marks)
+            self._announcer.announce(VideosAdded(videos))
+        self._tell_marks(marks)
 
 
 def _in_account(video: Video, binned: Video | None, account: str) -> Video:

@@ -111,7 +111,10 @@ class RunTracker:
     def _is_good(self, video: Video) -> bool:
         if video.status is not VideoStatus.READY:
             return False
-        return self._folder is None or self._settled_saves[video.ref].phase is SavePhase.SAVED
+        if self._folder is None:
+            return True
+        settled = self._settled_saves.get(video.ref)  # none for a row without an address
+        return settled is not None and settled.phase is SavePhase.SAVED
 
     def _save_what_is_ready(self) -> None:
         if self._folder is not None:

@@ -12,6 +12,7 @@ from pixverse_desktop.core.identifiers import NOT_AN_ID, IdScan
 from pixverse_desktop.core.video import Video, VideoStatus
 
 _MAX_NAMED = 3
+_LAST_MOMENT_S = 253_402_300_799.0  # the end of the year 9999
 
 
 def status_word(video: Video) -> str:
@@ -93,7 +94,8 @@ def moment_text(moment_s: float | None) -> str:
     """A moment in local time, today's by the hour alone."""
     if moment_s is None:
         return ""
-    moment = QDateTime.fromSecsSinceEpoch(int(moment_s), QTimeZone(QTimeZone.Initialization.LocalTime))
+    in_calendar_s = int(max(0.0, min(moment_s, _LAST_MOMENT_S)))  # Qt crashes on years no calendar has
+    moment = QDateTime.fromSecsSinceEpoch(in_calendar_s, QTimeZone(QTimeZone.Initialization.LocalTime))
     if moment.date() == QDateTime.currentDateTime().date():
         return QLocale().toString(moment.time(), "HH:mm:ss")
     return QLocale().toString(moment, "d MMM yyyy, HH:mm")

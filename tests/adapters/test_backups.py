@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pixverse_desktop.adapters.backups import BackupFolder, count_videos, is_restorable, is_sound
+from pixverse_desktop.adapters.backups import BackupFolder, count_videos, is_restorable
+from pixverse_desktop.adapters.list_file import is_sound
 from pixverse_desktop.adapters.migrations import MIGRATIONS
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.core.errors import StoreFailed
@@ -104,7 +105,7 @@ def test_without_a_list_there_is_no_backup(backups: BackupFolder, folder: Path) 
     assert not folder.exists()
     assert backups.all() == []
     assert not backups.has_made(BackupReason.DAILY, now_s=NOW_S)
-    assert backups.put_newest_good_in_place() is None
+    assert list(backups.restorable(now_s=NOW_S)) == []
 
 
 @pytest.mark.timeout(60)
@@ -293,11 +294,7 @@ async def test_a_backup_that_is_no_whole_list_is_never_restored(
         backups.restore(bad, now_s=NOW_S + 120)
     assert path.read_bytes() == before
 
-    path.unlink()
-    restored = backups.put_newest_good_in_place()
-    assert restored is not None
-    assert restored.path == good
-    assert len(await ids_in(path)) == 299
+    assert [each.path for each in backups.restorable(now_s=NOW_S + 120)] == [good]
 
 
 def _harm(path: Path, how: str) -> None:
@@ -348,3 +345,61 @@ async def test_a_second_damaged_list_of_one_second_does_not_replace_the_first(
         asides.append(backups.set_aside(now_s=NOW_S))
 
     assert [aside.read_text() for aside in asides] == ["first", "second", "third"]
+
+
+async def test_a_damaged_list_is_set_aside_by_a_restore(path: Path, backups: BackupFolder) -> None:
+    await write(path, [BARE])
+    good = backups.make(BackupReason.DAILY, now_s=NOW_S)
+    assert good is not None
+    damaged = b"\xa5" * path.stat().st_size
+    path.write_bytes(damaged)
+
+    former = backups.restore(good, now_s=NOW_S + 60)
+
+    assert former is not None
+    assert former.read_bytes() == damaged
+    assert await ids_in(path) == [BARE.video_id]
+
+
+async def test_a_restored_list_is_in_the_mode_the_list_is_worked_on_in(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, [BARE])
+    good = backups.make(BackupReason.DAILY, now_s=NOW_S)
+    assert good is not None
+
+    backups.restore(good, now_s=NOW_S + 60)
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert not path.with_suffix(".restoring").exists()
+
+
+async def test_what_a_killed_backup_left_goes_with_the_next_one(
+    path: Path, folder: Path, backups: BackupFolder
+) -> None:
+    await write(path, [BARE])
+    folder.mkdir()
+    left, under_way = (folder / f"library-2026-11-2{day}T00-00-00-daily.part" for day in (0, 4))
+    for part in (left, under_way):
+        part.write_bytes(b"half")
+    os.utime(left, (0, 0))
+
+    backups.make(BackupReason.DAILY, now_s=NOW_S)
+
+    assert not left.exists()
+    assert under_way.exists()
+
+
+async def test_a_thousand_backups_of_one_second_find_names(
+    path: Path, folder: Path, backups: BackupFolder
+) -> None:
+    await write(path, [BARE])
+    folder.mkdir()
+    stem = "library-2026-11-24T12-00-00-at-exit"
+    for number in range(1, 1001):
+        (folder / (f"{stem}.sqlite3" if number == 1 else f"{stem}-{number}.sqlite3")).touch()
+
+    made = backups.make(BackupReason.EXIT, now_s=NOW_S)
+
+    assert made == folder / f"{stem}-1001.sqlite3"

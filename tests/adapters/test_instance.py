@@ -14,6 +14,7 @@ import pytest
 
 from pixverse_desktop.adapters import instance
 from pixverse_desktop.adapters.instance import PROTOCOL_VERSION, ListOwnership, Request, hand_over, own_within
+from pixverse_desktop.adapters.locks import lock_handle
 from pixverse_desktop.core.errors import ListInUse, StoreFailed
 
 ROOT = Path(__file__).parents[2]
@@ -307,3 +308,19 @@ def test_a_runtime_folder_that_cannot_be_used_is_told_in_words(
         ownership.listen(echo)
     with pytest.raises((StoreFailed, ListInUse)):
         hand_over(tmp_path, {})
+
+
+@pytest.mark.usefixtures("other_owner")
+def test_an_owner_whose_lock_file_was_removed_is_an_owner_still(tmp_path: Path) -> None:
+    (tmp_path / "owner.lock").unlink()
+
+    with pytest.raises(ListInUse):
+        ListOwnership(tmp_path).__enter__()
+
+
+def test_a_lock_that_fails_for_an_unknown_reason_is_not_taken_for_ours(tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY)
+    os.close(handle)
+
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        lock_handle(handle)

@@ -188,3 +188,47 @@ def test_a_full_disk_leaves_the_former_file_and_nothing_half(small_disk: SmallDi
 def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable, match="cannot be written"):
         write_text_file(tmp_path / "gone" / "ids.txt", "7\n")
+
+
+async def test_a_list_that_cannot_be_read_after_a_restore_is_read_before_the_next_change(
+    small_disk: SmallDisk, announcer: Announcer, heard: Heard
+) -> None:
+    path = small_disk.folder / FILE_NAME
+    backups = BackupFolder(path, small_disk.folder / "backups")
+    store = SqliteVideoStore(path)
+    library = Library(store, SystemClock(), announcer)
+    try:
+        await store.open()
+        await library.add(["7"], account="default")
+        backup = backups.make(BackupReason.DAILY, now_s=SystemClock().now_s())
+        assert backup is not None
+        await library.add(["8"], account="default")
+
+        def restore_the_last_that_fits() -> None:
+            backups.restore(backup, now_s=SystemClock().now_s())
+            small_disk.fill()
+
+        with pytest.raises(StoreFailed):
+            await library.swap(restore_the_last_that_fits)
+        small_disk.free()
+        outcome = await library.add(["8"], account="default")
+
+        assert [video.video_id for video in outcome.added] == ["8"]
+        assert [video.video_id for video in await store.load()] == ["7", "8"]
+        assert len(heard.of(ListReplaced)) == 1
+    finally:
+        await store.aclose()
+
+
+async def test_a_list_damaged_during_the_run_is_set_aside_by_a_restore(kept: Kept) -> None:
+    await kept.library.add(["7"], account="default")
+    backup = kept.backups.make(BackupReason.DAILY, now_s=SystemClock().now_s())
+    assert backup is not None
+    kept.path.write_bytes(b"\xa5" * kept.path.stat().st_size)
+    Path(f"{kept.path}-wal").write_bytes(b"")
+
+    await kept.keeper.restore(backup)
+    await kept.library.add(["9"], account="default")
+
+    assert [video.video_id for video in kept.library] == ["7", "9"]
+    assert len(list(kept.path.parent.glob("library.damaged-*.sqlite3"))) == 1

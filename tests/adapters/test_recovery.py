@@ -13,13 +13,16 @@ import pytest
 from pixverse_desktop.adapters.backups import BackupFolder
 from pixverse_desktop.adapters.migrations import MIGRATIONS, schema_version
 from pixverse_desktop.adapters.places import places
-from pixverse_desktop.adapters.recovery import Recovery, make_ready
+from pixverse_desktop.adapters.recovery import Recovery, make_ready, was_told
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.app.composition import open_own_store
-from pixverse_desktop.core.errors import StoreFailed
+from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.retention import BackupReason
 from pixverse_desktop.core.video import Video, VideoRef
+from tests.adapters.damage import break_pages, change, die_writing, leaf_pages, overwrite
+from tests.adapters.small_disk import SmallDisk
+from tests.adapters.test_sqlite_store import opened
 from tests.contracts.video_store import BARE
 
 NOW_S = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
@@ -61,21 +64,6 @@ async def read(path: Path) -> tuple[list[str], dict[VideoRef, Marks]]:
 
 def ids(videos: Sequence[Video]) -> set[str]:
     return {video.video_id for video in videos}
-
-
-def leaf_pages(path: Path, table: str) -> list[int]:
-    """Where in the file the rows of a table lie, in the order of their row numbers."""
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute(
-            "SELECT pgoffset FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (table,)
-        )
-        return [int(offset) for (offset,) in rows]
-
-
-def overwrite(path: Path, offset: int, data: bytes) -> None:
-    with path.open("r+b") as file:
-        file.seek(offset)
-        file.write(data)
 
 
 def damage(path: Path, how: str) -> None:
@@ -132,16 +120,17 @@ async def test_a_damaged_list_is_kept_aside_and_the_newest_good_backup_comes_bac
 
     assert recovery is not None
     assert (recovery.backup_made_at, recovery.restored) == ("2026-11-23T12-00-00", len(OLD))
-    assert recovery.aside.read_bytes() == damaged
+    assert (path.parent / recovery.aside).read_bytes() == damaged
     found, marks = await read(path)
     assert ids(OLD) <= set(found) <= ids(OLD) | ids(NEW)
     assert len(found) == len(OLD) + recovery.rescued
     assert all(marks[video.ref] == HERO for video in OLD)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    was_told(path)
     assert make_ready(path, backups, now_s=NOW_S) is None
     words = recovery.words()
     assert "300 videos came back from the backup of 2026-11-23 12:00:00 UTC" in words
-    assert recovery.aside.name in words
+    assert recovery.aside in words
     assert "may be missing" in words
 
 
@@ -160,7 +149,8 @@ async def test_rows_added_since_the_backup_are_rescued_from_both_sides_of_a_brok
     found, marks = await read(path)
     assert ids(OLD) <= set(found)
     assert {NEW[0].video_id, NEW[-1].video_id} <= set(found)  # before and behind the page
-    assert len(NEW) > recovery.rescued > len(NEW) * 0.9
+    assert set(found) == ids(OLD) | ids(NEW)  # and of the page, the ids
+    assert recovery.rescued == len(NEW)
     assert all(marks[VideoRef("default", video_id)] == HERO for video_id in found)
     assert f"and {recovery.rescued} more could be read from the damaged file" in recovery.words()
 
@@ -178,13 +168,13 @@ async def test_without_any_backup_what_can_be_read_is_the_list(path: Path, backu
     assert recovery is not None
     assert (recovery.backup_made_at, recovery.restored) == ("", 0)
     found, _ = await read(path)
-    assert len(OLD) > len(found) == recovery.rescued > len(OLD) * 0.9
-    assert set(found) <= ids(OLD)
+    assert recovery.rescued == len(OLD)
+    assert set(found) == ids(OLD)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "no backup" in recovery.words()
 
 
-@pytest.mark.parametrize("how", ["header of zeroes", "another file"])
+@pytest.mark.parametrize("how", ["all zeroes", "another file"])
 async def test_without_any_backup_and_nothing_readable_a_new_list_begins(
     path: Path, backups: BackupFolder, how: str
 ) -> None:
@@ -196,7 +186,7 @@ async def test_without_any_backup_and_nothing_readable_a_new_list_begins(
 
     assert recovery is not None
     assert (recovery.restored, recovery.rescued) == (0, 0)
-    assert recovery.aside.read_bytes() == damaged
+    assert (path.parent / recovery.aside).read_bytes() == damaged
     assert await read(path) == ([], {})
 
 
@@ -244,8 +234,8 @@ async def test_rows_that_make_no_sense_are_not_rescued_and_keep_no_other_from_it
     recovery = make_ready(path, backups, now_s=NOW_S)
 
     assert recovery is not None
-    assert recovery.rescued == 4
-    assert (await read(path))[0] == ["7", "12", "19", "20"]
+    assert recovery.rescued == 9
+    assert (await read(path))[0] == ["7", "12", "13", "14", "15", "16", "17", "19", "20"]
 
 
 # A list in good order.
@@ -284,7 +274,7 @@ async def test_a_list_that_is_busy_is_not_taken_for_damaged(
     path: Path, backups: BackupFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(path, OLD)
-    monkeypatch.setattr("pixverse_desktop.adapters.recovery._BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("pixverse_desktop.adapters.list_file.BUSY_TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
@@ -325,7 +315,7 @@ def test_an_older_list_that_cannot_be_backed_up_is_not_migrated(path: Path, tmp_
 
 
 def test_the_words_of_a_full_recovery_are_whole_sentences() -> None:
-    recovery = Recovery(Path("/x/library.damaged.sqlite3"), "2026-11-24T12-00-00", 3, 2)
+    recovery = Recovery("library.damaged.sqlite3", "2026-11-24T12-00-00", 3, 2)
 
     assert recovery.words() == (
         "The list was damaged: 3 videos came back from the backup of 2026-11-24 12:00:00 UTC, and 2 more "
@@ -348,3 +338,264 @@ async def test_whoever_opens_a_damaged_list_is_told_and_has_what_came_back(tmp_p
 
     (words,) = told
     assert "300 videos came back" in words
+
+
+# A recovery that is broken off.
+
+
+async def test_a_recovery_that_finds_no_room_changes_nothing_and_is_done_later(
+    small_disk: SmallDisk,
+) -> None:
+    path = small_disk.folder / FILE_NAME
+    backups = BackupFolder(path, small_disk.folder / "backups")
+    await write(path, OLD)
+    backups.make(BackupReason.DAILY, now_s=NOW_S)
+    break_pages(path, "videos", 5, 6)
+    damaged = path.read_bytes()
+    small_disk.fill()
+
+    with pytest.raises(StoreFailed, match="Free some space"):
+        make_ready(path, backups, now_s=NOW_S)
+
+    assert path.read_bytes() == damaged
+    assert not list(path.parent.glob("*damaged*"))
+    small_disk.free()
+    assert make_ready(path, backups, now_s=NOW_S) is not None
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+@pytest.mark.parametrize("has_moved", [False, True], ids=["before it was set aside", "after it"])
+async def test_a_recovery_killed_before_the_new_list_is_in_place_is_finished_and_told(
+    path: Path, backups: BackupFolder, has_moved: bool
+) -> None:
+    await write(path, OLD)
+    break_pages(path, "videos", 5)
+    damaged = path.read_bytes()
+    recovery = make_ready(path, backups, now_s=NOW_S)
+    assert recovery is not None
+    aside = path.parent / recovery.aside
+    path.rename(path.with_suffix(".restoring"))
+    if not has_moved:
+        aside.rename(path)
+
+    again = make_ready(path, backups, now_s=NOW_S + 60)
+
+    assert again == recovery
+    assert aside.read_bytes() == damaged
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+async def test_what_a_killed_recovery_had_only_begun_to_build_is_built_anew(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, OLD)
+    break_pages(path, "videos", 5)
+    await write(path.with_suffix(".restoring"), OLD[:3])
+    path.with_suffix(".recovering").mkdir()
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert set((await read(path))[0]) == ids(OLD)
+    assert sorted(
+        each.name for each in path.parent.iterdir() if "rec" in each.name or "rest" in each.name
+    ) == ["library.recovery"]
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+async def test_a_list_that_is_missing_comes_back_from_its_backup(
+    path: Path, backups: BackupFolder, how: str
+) -> None:
+    await write(path, OLD)
+    backups.make(BackupReason.DAILY, now_s=NOW_S)
+    path.unlink()
+    if how == "empty":
+        path.touch()
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert recovery.restored == len(OLD)
+    assert ("missing" if how == "gone" else "damaged") in recovery.words()
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+async def test_a_missing_list_comes_back_from_the_damaged_one_that_was_set_aside(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, OLD)
+    break_pages(path, "videos", 5)
+    aside = backups.set_aside(now_s=NOW_S - 60)
+    damaged = aside.read_bytes()
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert (recovery.rescued, recovery.aside) == (len(OLD), aside.name)
+    assert aside.read_bytes() == damaged
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+async def test_what_was_set_aside_before_the_newest_backup_changes_nothing_any_more(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, OLD)
+    backups.set_aside(now_s=NOW_S - 86_400)
+    await write(path, NEW)
+    backups.make(BackupReason.DAILY, now_s=NOW_S - 60)
+    path.unlink()
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert (recovery.aside, recovery.rescued) == ("", 0)
+    assert set((await read(path))[0]) == ids(NEW)
+
+
+async def test_a_recovery_is_told_until_a_run_has_come_to_its_end(tmp_path: Path) -> None:
+    where, told = places(tmp_path), list[str]()
+    where.prepare()
+    await write(where.library, OLD)
+    damage(where.library, "garbage in the middle")
+
+    with pytest.raises(KeyboardInterrupt):
+        async with open_own_store(where, told.append):
+            raise KeyboardInterrupt
+    for _ in range(2):
+        async with open_own_store(where, told.append):
+            pass
+
+    assert len(told) == 2
+    assert told[0] == told[1]
+
+
+# A program killed in the middle of a change.
+
+
+async def test_a_hot_journal_is_rolled_back_and_is_no_damage(path: Path, backups: BackupFolder) -> None:
+    await write(path, OLD)
+    die_writing(path, "DELETE", "BEGIN IMMEDIATE", "UPDATE videos SET message = 'half' || raw")
+    assert Path(f"{path}-journal").stat().st_size
+
+    assert make_ready(path, backups, now_s=NOW_S) is None
+
+    async with opened(path) as store:
+        assert {video.message for video in await store.load()} == {""}
+
+
+async def test_the_journal_of_another_database_is_not_rolled_back_into_the_list(
+    path: Path, backups: BackupFolder, tmp_path: Path
+) -> None:
+    await write(path, OLD)
+    other = tmp_path / "other.sqlite3"
+    change(other, "CREATE TABLE t (x)", "INSERT INTO t VALUES (zeroblob(400000))")
+    die_writing(other, "DELETE", "BEGIN IMMEDIATE", "UPDATE t SET x = randomblob(400000)")
+    Path(f"{other}-journal").rename(f"{path}-journal")
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+@pytest.mark.parametrize("has_backup", [True, False])
+async def test_the_log_of_another_database_does_not_hide_the_list(
+    path: Path, backups: BackupFolder, tmp_path: Path, has_backup: bool
+) -> None:
+    await write(path, OLD)
+    if has_backup:
+        backups.make(BackupReason.DAILY, now_s=NOW_S)
+    await write(path, NEW)
+    whole, other = path.read_bytes(), tmp_path / "other.sqlite3"
+    die_writing(other, "WAL", "CREATE TABLE t (x)", "INSERT INTO t VALUES (zeroblob(20000))")
+    log = Path(f"{other}-wal").read_bytes()
+    Path(f"{path}-wal").write_bytes(log)
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    aside = path.parent / recovery.aside
+    assert (aside.read_bytes(), Path(f"{aside}-wal").read_bytes()) == (whole, log)
+    assert set((await read(path))[0]) == ids(OLD) | ids(NEW)
+
+
+@pytest.mark.parametrize("has_journal", [False, True])
+async def test_a_file_that_a_first_start_had_only_begun_is_a_new_list(
+    path: Path, backups: BackupFolder, has_journal: bool
+) -> None:
+    die_writing(path, "WAL")
+    if has_journal:
+        hot = path.with_name("hot.sqlite3")
+        die_writing(hot, "DELETE", "BEGIN IMMEDIATE", "CREATE TABLE t AS SELECT zeroblob(90000)")
+        Path(f"{hot}-journal").rename(f"{path}-journal")
+    assert path.stat().st_size > 0
+
+    assert make_ready(path, backups, now_s=NOW_S) is None
+    assert await read(path) == ([], {})
+
+
+async def test_the_journal_of_a_database_that_was_new_does_not_empty_the_list(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, OLD)
+    hot = path.with_name("hot.sqlite3")
+    die_writing(hot, "DELETE", "BEGIN IMMEDIATE", "CREATE TABLE t AS SELECT zeroblob(90000)")
+    Path(f"{hot}-journal").rename(f"{path}-journal")
+
+    make_ready(path, backups, now_s=NOW_S)
+
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+# What SQLite says of it.
+
+
+async def test_a_newer_list_is_refused_whatever_its_tables_look_like(
+    path: Path, backups: BackupFolder
+) -> None:
+    await write(path, OLD)
+    backups.make(BackupReason.DAILY, now_s=NOW_S)
+    change(
+        path,
+        "CREATE TABLE newer (a)",
+        "PRAGMA user_version = 9",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE TABLE newer (a NEWSYNTAX >> 3)' WHERE name = 'newer'",
+    )
+    before = path.read_bytes()
+
+    with pytest.raises(StoreTooNew):
+        make_ready(path, backups, now_s=NOW_S)
+
+    assert path.read_bytes() == before
+
+
+async def test_an_index_that_does_not_match_its_table_is_damage(path: Path, backups: BackupFolder) -> None:
+    await write(path, OLD)
+    data = path.read_bytes()
+    (place,) = [
+        found
+        for page in leaf_pages(path, "sqlite_autoindex_videos_1")
+        if (found := data.find(b"default1150", page, page + 4096)) >= 0
+    ]
+    overwrite(path, place, b"defaulu1150")
+
+    recovery = make_ready(path, backups, now_s=NOW_S)
+
+    assert recovery is not None
+    assert [each for each in (await read(path))[0] if each == "1150"] == ["1150"]
+    assert set((await read(path))[0]) == ids(OLD)
+
+
+async def test_a_link_to_a_list_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "elsewhere" / FILE_NAME, tmp_path / FILE_NAME
+    real.parent.mkdir()
+    link.symlink_to(real)
+    await write(real, OLD)
+    break_pages(real, "videos", 5)
+
+    recovery = make_ready(link, BackupFolder(link, tmp_path / "backups"), now_s=NOW_S)
+
+    assert recovery is not None
+    assert link.is_symlink()
+    assert set((await read(real))[0]) == ids(OLD)

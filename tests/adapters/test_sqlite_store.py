@@ -17,14 +17,17 @@ from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
+from tests.adapters.damage import change, die_writing
 from tests.adapters.small_disk import SmallDisk
 from tests.contracts.attempt_store import AttemptStoreContract
 from tests.contracts.video_store import BARE, FULL, FULL_MARKS, VideoStoreContract
 
 
 @asynccontextmanager
-async def opened(path: Path, *, read_only: bool = False) -> AsyncIterator[SqliteVideoStore]:
-    store = SqliteVideoStore(path, read_only=read_only)
+async def opened(
+    path: Path, *, read_only: bool = False, is_guest: bool = False
+) -> AsyncIterator[SqliteVideoStore]:
+    store = SqliteVideoStore(path, read_only=read_only, is_guest=is_guest)
     try:
         await store.open()
         yield store
@@ -452,3 +455,124 @@ async def test_a_program_killed_in_the_middle_loses_nothing_it_was_told_is_writt
     assert set(acknowledged) <= set(stored)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# Damaged cells, which SQLite finds nothing wrong with.
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE videos SET prompt = CAST(x'ff66' AS TEXT)", "\ufffdf"),
+        ("UPDATE videos SET added_at_s = 9e999, created_at_s = 1e300, ended_at_s = -1e300", ""),
+        ("UPDATE marks SET note = CAST(x'ff66' AS TEXT), rating = 4611686018427387904", ""),
+        ("UPDATE marks SET tags = replace(hex(zeroblob(60000)), '0', '['), rating = -1", ""),
+        ("INSERT INTO views VALUES (CAST(x'ff66' AS TEXT), 'b')", ""),
+        ("INSERT INTO accounts VALUES ('cn', CAST(x'ff66' AS TEXT))", ""),
+    ],
+)
+async def test_a_cell_of_nonsense_keeps_no_list_from_opening(
+    path: Path, statement: str, expected: str
+) -> None:
+    async with opened(path) as store:
+        await store.put([BARE], {BARE.ref: Marks(("hero",), 3)})
+    change(path, statement)
+
+    for read_only in (False, True):
+        async with opened(path, read_only=read_only) as store:
+            (video,) = await store.load()
+            (marks,) = (await store.load_marks()).values()
+            await store.views()
+            await store.accounts()
+
+        assert video.prompt == expected
+        times = (video.added_at_s, video.created_at_s, video.ended_at_s)
+        assert all(0 <= time_s <= 253_402_300_799 for time_s in times if time_s is not None)
+        assert 0 <= marks.rating <= 5
+
+
+async def test_rows_and_marks_are_one_transaction(path: Path) -> None:
+    async with opened(path) as store:
+        with pytest.raises(StoreFailed):
+            await store.put([BARE], {BARE.ref: Marks(note=None)})  # type: ignore[arg-type]
+
+        assert await store.load() == []
+        await store.put([BARE], {BARE.ref: FULL_MARKS})
+        assert dict(await store.load_marks()) == {BARE.ref: FULL_MARKS}
+
+
+async def test_what_a_swap_broke_off_with_is_told_and_the_list_opens_when_it_can(
+    small_disk: SmallDisk,
+) -> None:
+    path = small_disk.folder / FILE_NAME
+
+    def fail() -> None:
+        small_disk.fill()
+        raise StoreFailed("the first error")
+
+    async with opened(path) as store:
+        await store.put([BARE])
+        with pytest.raises(StoreFailed, match="the first error"):
+            await store.swap(fail)
+        with pytest.raises(StoreFailed, match="could not be read"):
+            await store.load()
+
+        small_disk.free()
+        assert await store.load() == [BARE]
+
+
+# Guests.
+
+
+async def test_a_guest_writes_into_a_list_that_is_open_elsewhere(path: Path) -> None:
+    async with opened(path) as store, opened(path, is_guest=True) as guest:
+        await guest.put_account(Account("cn", "https://app-api.pixverseai.cn"))
+
+        assert list(await store.accounts()) == [Account("cn", "https://app-api.pixverseai.cn")]
+
+
+@pytest.mark.parametrize("version", [None, 0, 1])
+async def test_a_guest_neither_makes_nor_migrates_a_list(path: Path, version: int | None) -> None:
+    if version is not None:
+        change(path, f"PRAGMA user_version = {version}", "CREATE TABLE t (x)")
+    before = path.read_bytes() if version is not None else None
+
+    with pytest.raises(StoreFailed):
+        async with opened(path, is_guest=True):
+            pass
+
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+# Reading where nothing can be written.
+
+
+async def test_a_list_on_a_read_only_disk_is_read(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / FILE_NAME
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+    small_disk.make_read_only()
+
+    async with opened(path, read_only=True) as reader:
+        assert await reader.load() == [BARE, FULL]
+
+
+async def test_a_killed_program_s_list_on_a_full_disk_is_read_with_its_log(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / FILE_NAME
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+    die_writing(path, "WAL", "UPDATE videos SET prompt = 'in the log'")
+    Path(f"{path}-shm").unlink()
+    small_disk.fill()
+
+    async with opened(path, read_only=True) as reader:
+        assert {video.prompt for video in await reader.load()} == {"in the log"}
+
+
+async def test_a_reader_does_not_take_half_a_change_for_the_list(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([replace(BARE, video_id=str(number), raw="x" * 700) for number in range(1, 300)])
+    die_writing(path, "DELETE", "BEGIN IMMEDIATE", "UPDATE videos SET message = 'half' || raw")
+
+    async with opened(path, read_only=True) as reader:
+        assert {video.message for video in await reader.load()} == {""}

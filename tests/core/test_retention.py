@@ -21,9 +21,15 @@ def test_fourteen_days_are_kept_and_what_is_older_goes() -> None:
 
 
 def test_the_newest_three_stay_however_old_they_are() -> None:
-    backups = [made(days_ago) for days_ago in (100, 200, 300, 400, 500)]
+    backups = [made(days_ago, BackupReason.EXIT) for days_ago in (100, 200, 300, 400, 500)]
 
-    assert set(expendable(backups, TODAY)) == {made(400), made(500)}
+    assert set(expendable(backups, TODAY)) == set(backups[3:])
+
+
+def test_the_newest_fourteen_daily_ones_stay_however_old_they_are() -> None:
+    backups = [made(100 * number) for number in range(1, 20)]
+
+    assert set(expendable(backups, TODAY)) == set(backups[DAYS_KEPT:])
 
 
 @pytest.mark.parametrize("reason", [BackupReason.DAILY, BackupReason.IMPORT, BackupReason.EXIT])
@@ -61,3 +67,12 @@ def test_what_is_kept_after_pruning_is_kept_by_the_next(
     assert expendable(kept, TODAY) == []
     assert len(kept) >= min(3, len(names))
     assert set(sorted(names)[-3:]) <= kept
+
+
+def test_one_start_under_a_clock_years_ahead_costs_one_daily_backup_and_no_more() -> None:
+    backups = [made(days_ago) for days_ago in range(DAYS_KEPT)]
+    ahead = made(-3650)
+
+    gone = expendable([*backups, ahead], TODAY + timedelta(days=3650))
+
+    assert gone == [made(DAYS_KEPT - 1)]

@@ -5,13 +5,14 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import chain, pairwise
 from pathlib import Path
@@ -715,6 +716,75 @@ def test_a_refused_key_is_not_stored(program: Program, service: Service, tmp_pat
     assert ended.code == 3
     assert "sk-wrong" not in ended.out + ended.err
     assert not (tmp_path / "ring.json").exists()
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> dict[str, str]:
+    return {
+        "PYTHON_KEYRING_BACKEND": "tests.fakes.file_keyring.FileKeyring",
+        "TEST_KEYRING_FILE": str(tmp_path / "ring.json"),
+    }
+
+
+def test_a_key_verb_that_only_looks_neither_makes_nor_migrates_a_list(
+    program: Program, ring: dict[str, str]
+) -> None:
+    program.run("key", "list", **ring)
+    assert not (program.data / "library.sqlite3").exists()
+    schema = ROOT / "tests" / "adapters" / "schemas" / "version_1.sql"
+    with closing(sqlite3.connect(program.data / "library.sqlite3")) as connection:
+        connection.executescript(schema.read_text(encoding="utf-8"))
+    before = (program.data / "library.sqlite3").read_bytes()
+
+    program.run("key", "list", **ring)
+
+    assert (program.data / "library.sqlite3").read_bytes() == before
+
+
+def test_a_key_is_set_while_a_window_owns_the_list(
+    program: Program, service: Service, ring: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", program.environment["XDG_RUNTIME_DIR"])
+    program.run("add", IDS[0])
+
+    with ListOwnership(program.data):
+        stored = program.run("key", "set", "--service-url", service.url, stdin=f"{KEY}\n", **ring)
+        listed = program.run("key", "list", **ring)
+
+    assert stored.code == 0
+    assert listed.out == f"default\t{service.url}\n"
+
+
+# Backups.
+
+
+def test_a_large_add_and_a_removal_are_backed_up(program: Program) -> None:
+    many = [str(391504857968062 + number) for number in range(100)]
+    backups = program.data / "backups"
+
+    program.run("add", *many)
+    after_add = [file.name.rsplit("-", 2)[-2:] for file in backups.iterdir()]
+    program.run("remove", *many[:50])
+
+    assert after_add == [["after", "import.sqlite3"]]
+    assert any(file.name.endswith("at-exit.sqlite3") for file in backups.iterdir())
+
+
+def test_small_adds_are_backed_up_once_a_day(program: Program) -> None:
+    for video_id in IDS[:3]:
+        program.run("add", video_id)
+
+    assert len(list((program.data / "backups").iterdir())) == 1
+
+
+def test_a_damaged_list_is_told_once_by_a_verb(program: Program) -> None:
+    program.run("add", *IDS)
+    (program.data / "library.sqlite3").write_bytes(bytes(20_000))
+
+    first, second = program.run("add", IDS[0]), program.run("add", IDS[0])
+
+    assert "The list was damaged: 40 videos came back" in first.err
+    assert second.err == ""
 
 
 # Another service than our own simulator.

@@ -1,6 +1,7 @@
 """A list that lives in memory, and can be told to fail like a full disk."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pixverse_desktop.core.attempts import AttemptRun, folded
 from pixverse_desktop.core.errors import StoreFailed
@@ -42,8 +43,11 @@ class FakeVideoStore:
     async def load(self) -> Sequence[Video]:
         return [video for ref, video in self._rows.items() if ref not in self._removed]
 
-    async def put(self, videos: Iterable[Video]) -> None:
+    async def put(
+        self, videos: Iterable[Video], marks: Mapping[VideoRef, Marks] = MappingProxyType({})
+    ) -> None:
         self._write()
+        self._mark(marks)
         rows = {video.ref: video for video in videos}
         self._rows.update(rows)
         for ref in rows:
@@ -75,7 +79,7 @@ class FakeVideoStore:
 
     async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
         self._write()
-        self._marks = {ref: each for ref, each in {**self._marks, **marks}.items() if each != NO_MARKS}
+        self._mark(marks)
 
     async def load_removed(self, *, since_s: float) -> Sequence[Video]:
         places = {ref: place for place, ref in enumerate(self._rows)}
@@ -125,6 +129,9 @@ class FakeVideoStore:
     async def remove_account(self, name: str) -> None:
         self._write()
         self._accounts.pop(name, None)
+
+    def _mark(self, marks: Mapping[VideoRef, Marks]) -> None:
+        self._marks = {ref: each for ref, each in {**self._marks, **marks}.items() if each != NO_MARKS}
 
     def _write(self) -> None:
         if self.is_failing:

@@ -221,3 +221,24 @@ async def test_all_backups_are_told(keeper: ListKeeper, backups: FakeBackups, cl
     backups.make(BackupReason.DAILY, now_s=clock.now_s())
 
     assert [each.name.reason for each in await keeper.all()] == [BackupReason.DAILY]
+
+
+@pytest.mark.parametrize("change", ["view", "erase"])
+async def test_a_run_that_changed_a_search_or_emptied_the_bin_ends_with_a_backup(
+    library: Library,
+    backups: FakeBackups,
+    clock: FakeClock,
+    announcer: Announcer,
+    nursery: TaskNursery,
+    threadless: None,
+    change: str,
+) -> None:
+    keeper = ListKeeper(library=library, backups=backups, clock=clock, announcer=announcer, nursery=nursery)
+    if change == "view":
+        await library.put_view("heroes", "tag:hero")
+    else:
+        await library.erase_removed()
+
+    await keeper.aclose()
+
+    assert backups.reasons == [BackupReason.EXIT]

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from pixverse_desktop.core.errors import StoreFailed
-from pixverse_desktop.core.events import Event, VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.events import Event, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
@@ -264,3 +264,27 @@ async def test_a_row_named_twice_is_removed_once(library: Library) -> None:
 
     assert [video.video_id for video in removed] == ["7"]
     assert ids(library) == ["8"]
+
+
+async def test_ids_and_their_batch_are_one_write(
+    library: Library, store: FakeVideoStore, heard: Heard
+) -> None:
+    await library.add(["7", "8"], account="default", batch="drop 1")
+
+    assert store.writes == 1
+    assert library.marks(SEVEN) is library.marks(VideoRef("default", "8"))
+    assert library.marks(SEVEN).batch == "drop 1"
+    assert [type(event) for event in heard.events] == [VideosAdded, MarksChanged]
+
+
+async def test_a_drop_that_failed_brings_its_batch_when_it_is_tried_again(
+    library: Library, store: FakeVideoStore
+) -> None:
+    store.is_failing = True
+    with pytest.raises(StoreFailed):
+        await library.add(["7"], account="default", batch="drop 1")
+    store.is_failing = False
+
+    await library.add(["7"], account="default", batch="drop 1")
+
+    assert library.marks(SEVEN).batch == "drop 1"

@@ -279,3 +279,14 @@ def test_a_summary_counts_each_ending() -> None:
 
     assert words == "2 ready (1 saved), 1 moderated, 1 not found"
     assert summary_words([]) == "nothing to watch"
+
+
+async def test_a_ready_row_without_an_address_cannot_be_saved_and_ends_the_run_otherwise(
+    library: Library, follow: Follow, clock: FakeClock, tmp_path: Path
+) -> None:
+    await library.add(["1"], account="default")
+    await library.update(ref("1"), lambda video: replace(video, status=VideoStatus.READY, url=""))
+
+    running = begin(follow(["1"], tmp_path))
+
+    assert await outcome(running, clock) is ExitCode.SOME_ENDED_OTHERWISE
