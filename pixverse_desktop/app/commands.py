@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from pixverse_desktop.adapters.backups import BackupFolder
 from pixverse_desktop.adapters.clock import SystemClock
-from pixverse_desktop.adapters.id_files import read_id_file
+from pixverse_desktop.adapters.id_files import read_id_file, read_stream
 from pixverse_desktop.adapters.instance import Request, own_within
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import Places
@@ -28,17 +28,18 @@ from pixverse_desktop.app.composition import (
 from pixverse_desktop.app.handover import answering, take, take_or_hand_over
 from pixverse_desktop.cli import editing, keys
 from pixverse_desktop.cli.arguments import Options
-from pixverse_desktop.cli.inputs import gather_ids
+from pixverse_desktop.cli.inputs import gather_hauls, gather_ids
 from pixverse_desktop.cli.listing import render
 from pixverse_desktop.cli.watch import watch
 from pixverse_desktop.core.errors import InputUnreadable, ListInUse, StoreFailed
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.identifiers import IdScan
 from pixverse_desktop.core.marks import NO_MARKS
+from pixverse_desktop.core.records import as_json
 from pixverse_desktop.core.retention import BackupReason
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.engine import Engine
-from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.intake import Haul, Intake
 from pixverse_desktop.services.keeping import LARGE_IMPORT
 from pixverse_desktop.services.library import Library
 
@@ -81,14 +82,15 @@ async def _watch(options: Options, where: Places, log: LogFile) -> int:
 
 
 async def _add(options: Options, where: Places, log: LogFile) -> int:
-    scan = _gather(options)
+    haul = gather_hauls(_inputs(options), Intake(read_id_file), _read_stdin, now_s=time.time())
 
     async def add(library: Library) -> Request:
-        outcome = await library.add(scan.ids, account=options.account)
-        return {"added": len(outcome.added), "already": len(outcome.already)}
+        ids = await library.add(haul.scan.ids, account=options.account)
+        rows = await library.take_in(haul.rows)
+        return {"added": len(ids.added + rows.added), "already": len(ids.already + rows.already)}
 
-    answer = await _on_list(options, where, scan, add)
-    return editing.tell_added(answer, scan, sys.stdout, sys.stderr)
+    answer = await _on_list(options, where, haul, add)
+    return editing.tell_added(answer, haul.scan, sys.stdout, sys.stderr)
 
 
 async def _remove(options: Options, where: Places, log: LogFile) -> int:
@@ -98,15 +100,17 @@ async def _remove(options: Options, where: Places, log: LogFile) -> int:
         removed = await library.remove(editing.refs(scan, options.account))
         return {"removed": [video.video_id for video in removed]}
 
-    answer = await _on_list(options, where, scan, remove)
+    answer = await _on_list(options, where, Haul(scan), remove)
     return editing.tell_removed(answer, scan, sys.stdout, sys.stderr)
 
 
 async def _on_list(
-    options: Options, where: Places, scan: IdScan, work: Callable[[Library], Awaitable[Request]]
+    options: Options, where: Places, haul: Haul, work: Callable[[Library], Awaitable[Request]]
 ) -> Request:
     """Change the list ourselves, or have the window or watch that owns it do so; what came of it."""
-    request = {"verb": options.verb, "ids": list(scan.ids), "account": options.account}
+    request: Request = {"verb": options.verb, "ids": list(haul.scan.ids), "account": options.account}
+    if haul.rows:
+        request["rows"] = as_json(haul.rows)
     taken = take_or_hand_over(where, request)
     if isinstance(taken, dict):
         return taken
@@ -174,12 +178,20 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
 )
 
 
-def _gather(options: Options) -> IdScan:
+def _inputs(options: Options) -> Sequence[str]:
     if not options.inputs:
         raise InputUnreadable(
             f"Nothing to {options.verb}: give ids, a file with ids, or - for standard input."
         )
-    scan = gather_ids(options.inputs, Intake(read_id_file), sys.stdin.buffer.read)
+    return options.inputs
+
+
+def _read_stdin() -> bytes:
+    return read_stream(sys.stdin.buffer, "standard input")
+
+
+def _gather(options: Options) -> IdScan:
+    scan = gather_ids(_inputs(options), Intake(read_id_file), _read_stdin)
     if options.verb == "watch":
         editing.tell_refused(scan, sys.stderr)
     return scan

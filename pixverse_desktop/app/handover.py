@@ -49,7 +49,7 @@ def take(where: Places, words: str) -> ListOwnership:
 
 @asynccontextmanager
 async def answering(
-    ownership: ListOwnership, library: Library, show: Callable[[], None] | None
+    ownership: ListOwnership, library: Library, show: Callable[[str], None] | None
 ) -> AsyncIterator[None]:
     """Answer other programs of ours for as long as this is entered."""
     desk, loop = HandoverDesk(library, show), asyncio.get_running_loop()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop import __version__
 from pixverse_desktop.adapters.desktop_notices import DesktopNotices
-from pixverse_desktop.adapters.id_files import read_id_file, write_text_file
+from pixverse_desktop.adapters.id_files import read_id_file, read_stream, write_text_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.places import places, videos_folder
@@ -27,10 +27,10 @@ from pixverse_desktop.app.handover import answering, take_or_hand_over
 from pixverse_desktop.app.scripted import ScriptedRun
 from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
-from pixverse_desktop.cli.inputs import gather_ids
+from pixverse_desktop.cli.inputs import LINK_SCHEME, gather_ids, scan_link
 from pixverse_desktop.core.errors import KeychainUnavailable, KeyMissing, PixverseError
 from pixverse_desktop.core.exit_codes import ExitCode
-from pixverse_desktop.core.identifiers import IdScan, refusal_words
+from pixverse_desktop.core.identifiers import IdScan, merge_scans, refusal_words
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
@@ -52,7 +52,9 @@ def run_window(options: Options) -> int:
         options = demo.options if demo else options
         where = places(options.data_dir)
         where.prepare()
-        taken = take_or_hand_over(where, {"verb": "open", "ids": list(scan.ids), "account": options.account})
+        refused = [[each.token, each.reason] for each in scan.refused]
+        request = {"verb": "open", "ids": list(scan.ids), "refused": refused, "account": options.account}
+        taken = take_or_hand_over(where, request)
         if isinstance(taken, dict):
             return _handed_over(taken, options)
         stack.enter_context(taken)
@@ -110,7 +112,7 @@ class _WindowRun:
             window = MainWindow(engine, self._context())
             self._reporter.window = window
             window.close_requested.connect(self._closing.set)
-            async with answering(ownership, engine.library, window.bring_to_front):
+            async with answering(ownership, engine.library, lambda words: _show(window, words)):
                 self._begin(engine, window)
                 await self._closing.wait()
             if self._scripted is not None:
@@ -237,9 +239,20 @@ def _start_demo_program() -> None:
 
 
 def _gather(options: Options) -> IdScan:
-    if not options.inputs:
-        return IdScan()
-    return gather_ids(options.inputs, Intake(read_id_file), sys.stdin.buffer.read)
+    """The ids of the command line. A link without one is for the window to tell: nobody reads stderr then."""
+    links = [word for word in options.inputs if word.startswith(LINK_SCHEME)]
+    others = [word for word in options.inputs if word not in links]
+    return merge_scans([*map(scan_link, links), gather_ids(others, Intake(read_id_file), _read_stdin)])
+
+
+def _read_stdin() -> bytes:
+    return read_stream(sys.stdin.buffer, "standard input")
+
+
+def _show(window: MainWindow, words: str) -> None:
+    window.bring_to_front()
+    if words:
+        window.say(words, "warning")
 
 
 def _handed_over(answer: Request, options: Options) -> int:

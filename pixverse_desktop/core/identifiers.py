@@ -5,52 +5,40 @@ digits; shorter ones count when labelled (``video_id: 7``), in an id column or k
 """
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from pixverse_desktop.core.structured_ids import ids_from_json, ids_from_json_lines, ids_from_table
+from pixverse_desktop.core.encodings import decode_text
+from pixverse_desktop.core.json_ids import Item, items_of, settle
+from pixverse_desktop.core.json_values import json_values
+from pixverse_desktop.core.prose_ids import scan_line
+from pixverse_desktop.core.refusals import (
+    MAX_ID,
+    NOT_AN_ID,
+    PERHAPS_ROUNDED,
+    SPREADSHEET_DIGITS,
+    Outcome,
+    Refusal,
+    check_id,
+    refusal_words,
+    refuse,
+)
+from pixverse_desktop.core.table_ids import ids_from_table
 
-MAX_ID = 2**64 - 1  # ids are typed uint64 by the service (seen in a client that was refused otherwise)
-_MAX_SHOWN = 40
+__all__ = (
+    "MAX_ID", "NOT_AN_ID", "IdScan", "OnProgress", "Refusal",
+    "check_id", "decode_text", "merge_scans", "refusal_words", "scan_ids",
+)  # fmt: skip
+
 _TELL_EVERY_LINES = 20_000
-_MAX_NAMED = 5
-NOT_AN_ID = "not an id"
-
-_TOKEN_EDGES = "\"'`’‘“”«»()[]{}<>,;:.!?*#=|"
-_DIGITS = re.compile(r"[0-9]+\Z")
-_LONG_RUN = re.compile(r"(?<![0-9])[0-9]{14,}(?![0-9])")
-_ID_WITHIN = re.compile(r"(?<![0-9A-Za-z.,])[0-9]{14,20}(?![0-9A-Za-z]|[.,][0-9])")
-_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+\Z")
-_FRACTION = re.compile(r"[+-]?[0-9]+[.,][0-9]+\Z")
-_LABELLED = re.compile(
-    r"(?<![\w-])(?P<label>video[ _-]?ids?|ids?)(?![A-Za-z0-9_])[\"'’]?(?P<sign>\s*[:=#]\s*|\s+)[\[(\"'‘“]*"
-    r"(?P<list>[0-9][^\s,;\"'’”\])}&]*(?:[\"'’”]?\s*,\s*[\"'‘“]?[0-9][^\s,;\"'’”\])}&]*)*)",
-    re.IGNORECASE,
-)
-_OTHER_LABEL = re.compile(
-    r"(?:seed|size|bytes|time|timestamp|created|modified|updated|date|duration|expires|phone|credits?"
-    r"|(?:trace|account|user|image|img|media|template|webhook)[ _-]?id)(?:[_ ][a-z]+)?"
-    r"[\"']?(?:\s*[:=#]\s*|\s+)[\"']?[0-9]+",
-    re.IGNORECASE,
-)
-_OTHER_OWNER = re.compile(r"(?:trace|account|user|image|img|media|template|webhook)[ _-]?\Z", re.IGNORECASE)
-# 20261124065500, with or without milliseconds; epoch microseconds and nanoseconds from 2014 to 2039.
-_DATE_LIKE = re.compile(
-    r"(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?"
-    r"|(?:1[4-9]|2[01])\d{14}(?:\d{3})?)\Z"
-)
-
+_CHANCE = 5  # times as often as one in ten for each zero is too often
+_JSON_BEGINS = re.compile(r"\s*[\[{]")
+# A line of JSON that was cut, perhaps within its last number.
+_CUT = re.compile(r"[:,\[]\s{0,9}\"?(?P<number>[0-9]+)\s*\Z")
 
 OnProgress = Callable[[float], None]
 """Called with the share of a text that was read, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A piece of text that looked like an id, or stood in its place, and is none."""
-
-    token: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +50,20 @@ class IdScan:
     repeated: int = 0
 
 
-def check_id(token: str) -> str | Refusal:
-    """``token`` as an id, or why it is none."""
-    shown = token if len(token) <= _MAX_SHOWN else token[: _MAX_SHOWN - 1] + "…"
-    if _SCIENTIFIC.match(token):
-        return Refusal(shown, "a spreadsheet has rounded it; format the column as text and copy it again")
-    if _FRACTION.match(token):
-        return Refusal(shown, "it has a decimal point")
-    if not _DIGITS.match(token):
-        return Refusal(shown, NOT_AN_ID)
-    if len(token) > 20 or int(token) > MAX_ID:
-        return Refusal(shown, "too long for an id")
-    if token.startswith("0"):
-        return Refusal(shown, "an id does not begin with 0")
-    return token
-
-
 def scan_ids(text: str, on_progress: OnProgress | None = None) -> IdScan:
-    """All ids in ``text``: prose, one a line, CSV or TSV with a heading, JSON, JSON lines. Never raises.
+    """All ids in ``text``: prose, one a line, tables with a heading, JSON wherever it stands. Never raises.
 
     ``on_progress`` is told now and then which share was read, 0 to 1; what it raises ends the reading.
     """
     text = text.lstrip("\ufeff")
-    tokens = ids_from_json(text)
-    if tokens is None:
-        tokens = ids_from_json_lines(text)
-    if tokens is None:
-        tokens = ids_from_table(text)
-    if tokens:
-        return _gather(check_id(_bare(token)) for token in tokens)
-    lines = text.splitlines()
-    return _gather(found for line in _told(lines, on_progress) for found in _read_line(line))
+    tell = on_progress or _tell_nobody
+    if not _JSON_BEGINS.match(text):
+        cells = ids_from_table(text, tell)
+        if cells:
+            return _gather(cells)
+    if "{" in text or "[" in text:
+        return _gather(settle(_scan_json(text, tell)))
+    return _gather(_scan_lines(text, tell))
 
 
 def merge_scans(scans: Iterable[IdScan]) -> IdScan:
@@ -107,137 +78,88 @@ def merge_scans(scans: Iterable[IdScan]) -> IdScan:
     return IdScan(tuple(ids), tuple(refused), repeated)
 
 
-def refusal_words(refused: Iterable[Refusal]) -> str:
-    """What was refused, by name: "1 not an id: ‘1.2E+14’ (a spreadsheet …)"; empty for none."""
-    refusals = list(refused)
-    if not refusals:
-        return ""
-    named = ", ".join(
-        f"‘{each.token}’" + ("" if each.reason == NOT_AN_ID else f" ({each.reason})")
-        for each in refusals[:_MAX_NAMED]
-    )
-    more = f" and {len(refusals) - _MAX_NAMED} more" if len(refusals) > _MAX_NAMED else ""
-    return f"{len(refusals)} not {'an id' if len(refusals) == 1 else 'ids'}: {named}{more}"
+def _tell_nobody(share: float) -> None:
+    """For a text that nobody waits for."""
 
 
-def decode_text(data: bytes) -> str | None:
-    """``data`` as text in whatever common encoding it is, or None for a file that is no text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    if b"\0" in data:
-        return _decode_bare_utf16(data)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+def _scan_lines(text: str, tell: OnProgress) -> Iterator[Outcome]:
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if number % _TELL_EVERY_LINES == 0:
+            tell(number / len(lines))
+        yield from scan_line(line)
 
 
-def _decode_bare_utf16(data: bytes) -> str | None:
-    """UTF-16 without its mark, told by where the zero bytes of plain digits fall."""
-    sample = data[:4096]
-    if sample[1::2].count(0) > len(sample) // 3:
-        return data.decode("utf-16-le", errors="replace")
-    if sample[0::2].count(0) > len(sample) // 3:
-        return data.decode("utf-16-be", errors="replace")
-    return None
+def _scan_json(text: str, tell: OnProgress) -> Iterator[Item]:
+    """JSON values by their keys, and as prose what stands between them or is none."""
+    read = 0
+    for value in json_values(text):
+        tell(value.start / len(text))
+        yield from _scan_between(text, read, value.start, tell)
+        yield from items_of(value.content, value.owner)
+        read = value.end
+    yield from _scan_between(text, read, len(text), tell)
 
 
-def _gather(found: Iterable[str | Refusal]) -> IdScan:
+def _scan_between(text: str, start: int, end: int, tell: OnProgress) -> Iterator[Outcome]:
+    """Prose between values; what stands on the line of one is its label, and no stranger."""
+    lines = text[start:end].splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        if number % _TELL_EVERY_LINES == 1:
+            tell((start + (end - start) * number / (len(lines) + 1)) / len(text))
+        is_first, is_last = number == 1, number == len(lines)
+        is_beside = (is_first and start > 0) or (is_last and end < len(text))
+        before = text[text.rfind("\n", 0, start) + 1 : start] if is_first and _CUT.search(line) else ""
+        cut = _cut_in(line, before, text if is_last and end == len(text) else "")
+        if cut:
+            yield refuse(cut["number"], "the text breaks off behind it")
+            line, is_beside = line[: cut.start()], True
+        yield from (each for each in scan_line(line) if not (is_beside and _is_word(each)))
+
+
+def _cut_in(line: str, before: str, whole: str) -> re.Match[str] | None:
+    """The number a line of JSON breaks off in: an object of it, or of all the text, is open still."""
+    cut = _CUT.search(line) if line.endswith(("\n", "\r")) or whole else None
+    return cut if cut and (_is_open(before + line) or _is_open(whole)) else None
+
+
+def _is_open(text: str) -> bool:
+    return '"' in text and text.count("{") > text.count("}")
+
+
+def _is_word(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refusal) and not any(map(str.isdigit, outcome.token))
+
+
+def _gather(found: Iterable[Outcome]) -> IdScan:
     ids: dict[str, None] = {}
     refused: dict[Refusal, None] = {}
+    doubted: dict[str, Refusal] = {}
     repeated = 0
     for item in found:
-        if isinstance(item, Refusal):
+        if isinstance(item, Refusal) and item.reason != PERHAPS_ROUNDED:
             refused[item] = None
-        elif item in ids:
-            repeated += 1
-        else:
-            ids[item] = None
+            continue
+        token = item if isinstance(item, str) else item.token
+        repeated += token in ids
+        ids[token] = None
+        if isinstance(item, Refusal):
+            doubted[token] = item
+    for token in _more_than_chance(doubted, ids):
+        del ids[token]
+        refused[doubted[token]] = None
     return IdScan(tuple(ids), tuple(refused), repeated)
 
 
-def _bare(token: str) -> str:
-    return token.strip().strip(_TOKEN_EDGES)
-
-
-def _told(lines: Sequence[str], on_progress: OnProgress | None) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if on_progress is not None and number % _TELL_EVERY_LINES == 0:
-            on_progress(number / len(lines))
-        yield line
-
-
-def _read_line(line: str) -> Iterable[str | Refusal]:
-    """A line; one that is a number and nothing else, as in a long list of ids, needs no closer look."""
-    plain = line.strip()
-    if plain.isascii() and plain.isdigit():
-        return (check_id(plain),)
-    return _scan_line(line)
-
-
-def _scan_line(line: str) -> Iterator[str | Refusal]:
-    alone = _bare(line)
-    if not alone:
-        return
-    is_single = not re.search(r"\s|[,;|]", alone) and not _LABELLED.search(line) and "/" not in alone
-    if is_single or _SCIENTIFIC.match(alone):
-        yield from _scan_single(alone)
-        return
-    rest = yield from _scan_labelled(line)
-    rest = _OTHER_LABEL.sub(" ", rest)
-    is_list = _is_list(rest)
-    for token in re.split(r"[\s,;|]+" if not is_list else r"\s*[,;|]\s*|\s+", rest):
-        yield from _scan_token(token, named=is_list)
-
-
-def _scan_single(token: str) -> Iterator[str | Refusal]:
-    """A token that has its line to itself: an id of any length, or refused by name."""
-    within = _ID_WITHIN.findall(token)
-    if _DIGITS.match(token) or not within:
-        yield check_id(token)
-    else:  # a file name, say: clip_391504857968062.mp4
-        yield from (_unless_date(run) for run in within)
-
-
-def _scan_labelled(line: str) -> Generator[str | Refusal, None, str]:
-    """Yield what stands behind ``video_id:`` and the like; return the line without it."""
-    rest, last = [], 0
-    for match in _LABELLED.finditer(line):
-        is_bare_label = match["label"].lower() in ("id", "ids")
-        if _OTHER_OWNER.search(line, 0, match.start()) or (is_bare_label and not match["sign"].strip()):
-            continue
-        for token in re.split(r"[\s,;\"'’”‘“]+", match["list"]):
-            if token:
-                yield check_id(_bare(token))
-        rest.append(line[last : match.start()])
-        last = match.end()
-    rest.append(line[last:])
-    return " ".join(rest)
-
-
-def _is_list(line: str) -> bool:
-    """Whether a line is ids separated by commas or the like, so that strangers in it deserve a word."""
-    parts = [_bare(part) for part in re.split(r"[,;|\t]", line)]
-    parts = [part for part in parts if part]
-    return len(parts) > 1 and all(" " not in part for part in parts) and any(map(_LONG_RUN.search, parts))
-
-
-def _scan_token(token: str, *, named: bool) -> Iterator[str | Refusal]:
-    bare = _bare(token)
-    ids = [run for run in _ID_WITHIN.findall(token) if isinstance(check_id(run), str)]
-    if ids:
-        yield from (_unless_date(run) for run in ids)
-    elif bare and (named or _LONG_RUN.search(token) or _SCIENTIFIC.match(bare)):
-        yield _as_refusal(check_id(bare))
-
-
-def _unless_date(run: str) -> str | Refusal:
-    if _DATE_LIKE.match(run):
-        return Refusal(run, "it looks like a time stamp; put it on a line of its own if it is an id")
-    return check_id(run)
-
-
-def _as_refusal(result: str | Refusal) -> Refusal:
-    if isinstance(result, Refusal):
-        return result
-    return Refusal(result, "too short to be told from other numbers; put it on a line of its own")
+def _more_than_chance(doubted: Iterable[str], ids: Iterable[str]) -> list[str]:
+    """Those that end in zeros more often than ids do by chance: a spreadsheet rounds a whole column."""
+    by_length = Counter(map(len, doubted))
+    if not by_length:
+        return []
+    all_of = Counter(map(len, ids))
+    rounded = {
+        length
+        for length, count in by_length.items()
+        if count * 10 ** (length - SPREADSHEET_DIGITS) > _CHANCE * all_of[length]
+    }
+    return [token for token in doubted if len(token) in rounded]

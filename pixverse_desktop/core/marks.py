@@ -72,5 +72,16 @@ def batched(batch: str) -> Marking:
     return lambda marks: replace(marks, batch=batch)
 
 
+def filled(ours: Marks, theirs: Marks) -> Marks:
+    """``ours``, and what ``theirs`` say where ours say nothing."""
+    return Marks(
+        tags=ours.tags or theirs.tags,
+        rating=ours.rating or theirs.rating,
+        is_rejected=ours.is_rejected or (theirs.is_rejected and not ours.rating),
+        note=ours.note or theirs.note,
+        batch=ours.batch or theirs.batch,
+    )
+
+
 def _ordered(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(tags), key=lambda tag: (tag.casefold(), tag)))

@@ -1,9 +1,9 @@
 """A row as other programs see it, and back: the JSON, CSV and id exports, and the reading of our own JSON."""
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,13 +17,13 @@ COLUMNS = (
     "account", "video_id", "status", "status_code", "message", "prompt", "negative_prompt", "style",
     "seed", "width", "height", "size_bytes", "has_audio", "credits", "created_at", "modified_at",
     "added_at", "ended_at", "url", "saved_path", "saved_bytes",
-    "tags", "rating", "is_rejected", "note", "batch",
+    "tags", "rating", "is_rejected", "note", "batch", "trace_id",
 )  # fmt: skip
 
 _SAME_NAME = (
     "account", "video_id", "status_code", "message", "prompt", "negative_prompt", "style",
     "seed", "width", "height", "size_bytes", "has_audio", "credits",
-    "url", "saved_path", "saved_bytes",
+    "url", "saved_path", "saved_bytes", "trace_id",
 )  # fmt: skip
 _MOMENTS = {
     "created_at": "created_at_s",
@@ -32,6 +32,8 @@ _MOMENTS = {
     "ended_at": "ended_at_s",
 }
 _MAX_NUMBER = 2**63 - 1
+_QUOTED_ENDS = "\r\n"  # csv quotes only the marks of its own line end, and a lone \r ends a row too
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_record(row: Row) -> dict[str, Any]:
@@ -53,13 +55,35 @@ def as_json(rows: Iterable[Row]) -> str:
 
 def as_csv(rows: Iterable[Row]) -> str:
     """The rows as CSV with a heading; several tags share a cell with commas between."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
+    return _as_table(rows, str, ",")
+
+
+def as_tsv(rows: Iterable[Row]) -> str:
+    """The rows as a spreadsheet takes them from the clipboard: each on one line, tabs between the cells."""
+    return _as_table(rows, lambda text: " ".join(text.split()), "\t")
+
+
+def _as_table(rows: Iterable[Row], written: Callable[[str], str], delimiter: str) -> str:
+    lines: list[str] = []
+    writer = csv.writer(_Sink(lines.append), delimiter=delimiter, lineterminator=_QUOTED_ENDS)
+    writer.writerow(COLUMNS)
     for row in rows:
         record = as_record(row)
-        writer.writerow({**record, "tags": ", ".join(record["tags"])})
-    return text.getvalue()
+        values = {**record, "tags": ", ".join(record["tags"])}.values()
+        writer.writerow(_as_cell(written(each)) if isinstance(each, str) else each for each in values)
+    return "".join(line.removesuffix(_QUOTED_ENDS) + "\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    """What ``csv.writer`` writes into, a row at a time."""
+
+    write: Callable[[str], object]
+
+
+def _as_cell(text: str) -> str:
+    """``text`` with a mark before what a spreadsheet would run; our own reader of ids takes it off again."""
+    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
 
 
 def as_ids(rows: Iterable[Row]) -> str:
@@ -131,6 +155,7 @@ def _row(record: Mapping[str, Any], now_s: float) -> Row:
         second_look_done=True,
         saved_path=_text(record, "saved_path"),
         saved_bytes=_whole(record, "saved_bytes") or 0,
+        trace_id=_text(record, "trace_id"),
         raw=_raw_text(record.get("raw")),
     )
     return video, _marks(record)
@@ -178,8 +203,10 @@ def _moment_s(record: Mapping[str, Any], name: str) -> float | None:
 
 
 def _raw_value(raw: str) -> Any:  # noqa: ANN401 - any JSON value
+    """The answer as a JSON object where that says exactly the same, else its text; None for none."""
     try:
-        return json.loads(raw) if raw else None
+        value = json.loads(raw) if raw else None
+        return value if not raw or (isinstance(value, dict) and _compact(value) == raw) else raw
     except (ValueError, RecursionError):
         return raw
 
@@ -190,6 +217,10 @@ def _raw_text(value: object) -> str:
     if isinstance(value, str):
         return _storable(value)
     try:
-        return _storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return _storable(_compact(value))
     except RecursionError:
         return ""
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

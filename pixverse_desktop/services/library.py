@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pixverse_desktop.core.answers import reopen
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import ListReplaced, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
-from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched
+from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched, filled
 from pixverse_desktop.core.ports import Clock, VideoStore
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
@@ -16,10 +16,14 @@ from pixverse_desktop.services.announcer import Announcer
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """What became of ids that were to be added, each in the order given."""
+    """What became of ids that were to be added, each in the order given.
+
+    ``removed`` are those that a person took off the list and that were not to come back.
+    """
 
     added: tuple[Video, ...]
     already: tuple[Video, ...]
+    removed: tuple[Video, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +77,51 @@ class Library:
         self._marks = dict(await self._store.load_marks())
         self._is_stale = False
 
-    async def add(self, video_ids: Iterable[str], *, account: str, batch: str = "") -> AddOutcome:
+    async def add(
+        self, video_ids: Iterable[str], *, account: str, batch: str = "", brings_back: bool = True
+    ) -> AddOutcome:
         """Add ids to the list; one that was removed before comes back with all that was known of it.
 
-        New ones get the name of the ``batch`` they came with, unless they are in one already.
+        New ones get the name of the ``batch`` they came with, unless they are in one already. Where
+        nobody asks for these ids just now, ``brings_back`` is False and removed ones stay removed.
         """
         refs = list(dict.fromkeys(VideoRef(account, video_id) for video_id in video_ids))
         async with self._writing():
             already = tuple(self._videos[ref] for ref in refs if ref in self._videos)
             missing = [ref for ref in refs if ref not in self._videos]
-            added = await self._as_new(missing)
+            known = {video.ref: video for video in await self._store.find_removed(missing)} if missing else {}
+            removed = () if brings_back else tuple(known[ref] for ref in missing if ref in known)
+            added = self._as_new([ref for ref in missing if brings_back or ref not in known], known)
             marks = self._batched([video.ref for video in added], batch) if batch else {}
             await self._put(added, marks)
         self._tell_added(added, marks)
-        return AddOutcome(added, already)
+        return AddOutcome(added, already, removed)
 
-    async def take_in(self, rows: Sequence[tuple[Video, Marks]]) -> AddOutcome:
+    async def take_in(self, rows: Sequence[tuple[Video, Marks]], *, brings_back: bool = True) -> AddOutcome:
         """Take in whole rows, of an export: new ones as they are, known ones keep what the list has.
 
-        A known row without any mark takes those of the export.
+        A known row takes from the export the prompt and the marks that it has none of itself.
         """
         first: dict[VideoRef, tuple[Video, Marks]] = {}
         for row in rows:
             first.setdefault(row[0].ref, row)
         async with self._writing():
             already = tuple(self._videos[ref] for ref in first if ref in self._videos)
-            added = tuple(video for ref, (video, _) in first.items() if ref not in self._videos)
-            given = {ref: marks for ref, (_, marks) in first.items() if marks != NO_MARKS}
-            marks = {ref: each for ref, each in given.items() if self.marks(ref) == NO_MARKS}
-            await self._put(added, marks)
+            missing = [ref for ref in first if ref not in self._videos]
+            removed = () if brings_back or not missing else tuple(await self._store.find_removed(missing))
+            stay = {video.ref for video in removed}
+            added = tuple(first[ref][0] for ref in missing if ref not in stay)
+            told = tuple(
+                (before, replace(before, prompt=first[before.ref][0].prompt))
+                for before in already
+                if not before.prompt and first[before.ref][0].prompt
+            )
+            marks = self._filled({ref: each for ref, (_, each) in first.items() if ref not in stay})
+            await self._put([*added, *(after for _, after in told)], marks)
+        if told:
+            self._announcer.announce(VideosChanged(told))
         self._tell_added(added, marks)
-        return AddOutcome(added, already)
+        return AddOutcome(added, already, removed)
 
     async def put_back(self, videos: Sequence[Video]) -> None:
         """Undo a removal: these rows return as they were."""
@@ -166,6 +184,11 @@ class Library:
         of_new = into_batch(NO_MARKS)  # one value for all rows without a mark
         unbatched = {ref: self.marks(ref) for ref in refs if not self.marks(ref).batch}
         return {ref: of_new if each == NO_MARKS else into_batch(each) for ref, each in unbatched.items()}
+
+    def _filled(self, given: Mapping[VideoRef, Marks]) -> dict[VideoRef, Marks]:
+        """The marks of those rows that gain by what is given; what a person said already stays."""
+        after = {ref: filled(self.marks(ref), each) for ref, each in given.items() if each != NO_MARKS}
+        return {ref: each for ref, each in after.items() if each != self.marks(ref)}
 
     async def _write_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
         before = {ref: self.marks(ref) for ref in marks}
@@ -301,11 +324,8 @@ class Library:
             self._announcer.announce(VideosRemoved(tuple(before for before, _ in moves)))
             self._announcer.announce(VideosAdded(tuple(after for _, after in moves)))
 
-    async def _as_new(self, refs: Sequence[VideoRef]) -> tuple[Video, ...]:
-        if not refs:
-            return ()
+    def _as_new(self, refs: Sequence[VideoRef], removed: Mapping[VideoRef, Video]) -> tuple[Video, ...]:
         now_s = self._clock.now_s()
-        removed = {video.ref: video for video in await self._store.find_removed(refs)}
         return tuple(
             _brought_back(removed[ref], now_s)
             if ref in removed

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError, StoreFailed
 from pixverse_desktop.core.needs import is_worth_another_try
-from pixverse_desktop.core.records import COLUMNS, as_record
+from pixverse_desktop.core.records import as_tsv
 from pixverse_desktop.core.retention import Backup
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.support import support_text
@@ -36,18 +36,21 @@ class Commands(QObject):
         added(object): the ``VideoRef`` of the first row that came in, or of the first that was there.
         doubted(object, str): the ``Found`` of a drop that a person should look at, and its batch.
         folder_needed(object): a folder has to be chosen before these ``VideoRef`` can be saved.
+        unread(object): a tuple of ``Path`` whose bytes could not be had.
     """
 
     news = Signal(str, str, object)
     added = Signal(object)
     doubted = Signal(object, str)
     folder_needed = Signal(object)
+    unread = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self.undo_stack = QUndoStack(self)
         self._turn = asyncio.Lock()
+        self._told_by_themselves: set[str] = set()
 
     @property
     def settings(self) -> Settings:
@@ -65,7 +68,11 @@ class Commands(QObject):
         return self._engine.current.account.name if self._engine.sessions.are_several else ""
 
     def add(self, dropped: Dropped, *, is_quiet: bool = False) -> None:
-        """Add what was dropped or pasted; ``is_quiet`` leaves selection and focus where they are."""
+        """Add what was dropped or pasted.
+
+        ``is_quiet`` is for what comes by itself: selection and focus stay, what a person removed stays
+        removed, nobody is asked, and the same trouble is told once.
+        """
         if dropped:
             self.start(self._add(dropped, is_quiet), "add")
         else:
@@ -169,9 +176,8 @@ class Commands(QObject):
 
     def copy_rows(self, videos: Sequence[Video]) -> None:
         """Put whole rows on the clipboard, as a spreadsheet takes them."""
-        rows = [as_record((video, self._engine.library.marks(video.ref))) for video in videos]
-        lines = ["\t".join(_cell(row[name]) for name in COLUMNS) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(["\t".join(COLUMNS), *lines]))
+        rows = [(video, self._engine.library.marks(video.ref)) for video in videos]
+        QGuiApplication.clipboard().setText(as_tsv(rows).removesuffix("\n"))
 
     def copy_ids(self, videos: Sequence[Video]) -> None:
         """Put ids on the clipboard, one a line."""
@@ -243,7 +249,9 @@ class Commands(QObject):
         finally:
             telling.cancel()
         batch = messages.batch_name(dropped.paths, now_s)
-        if messages.is_doubtful(found.scan):
+        if found.unread:
+            self.unread.emit(found.unread)
+        if messages.is_doubtful(found.scan) and not is_quiet:
             self.doubted.emit(found, batch)
         else:
             await self._add_found(found, batch, is_quiet)
@@ -278,16 +286,25 @@ class Commands(QObject):
 
     async def _write_found(self, found: Found, account: str, batch: str, is_quiet: bool) -> None:
         library = self._engine.library
-        outcome = await library.add(found.scan.ids, account=account, batch=batch)
-        taken = await library.take_in(found.rows)
-        added, already = outcome.added + taken.added, outcome.already + taken.already
-        sentence = messages.added_sentence(found.scan, added=len(added), already=len(already))
-        has_any = bool(found.scan.ids or found.rows)
-        words = " ".join([sentence, *found.troubles] if has_any or not found.troubles else found.troubles)
-        if added or not is_quiet:
+        brings_back = not is_quiet
+        ids = await library.add(found.scan.ids, account=account, batch=batch, brings_back=brings_back)
+        rows = await library.take_in(found.rows, brings_back=brings_back)
+        added, already = ids.added + rows.added, ids.already + rows.already
+        removed = len(ids.removed + rows.removed)
+        words = messages.found_sentence(
+            found.scan, found.troubles, added=len(added), already=len(already), removed=removed
+        )
+        if added or not is_quiet or self._is_new_trouble(found):
             self.news.emit(words, "check" if added else "warning", None)
         if not is_quiet and (first := next(iter(added or already), None)):
             self.added.emit(first.ref)
+
+    def _is_new_trouble(self, found: Found) -> bool:
+        """Whether something went wrong that was not told before: a watched folder is looked at for ever."""
+        troubles = {*found.troubles, *(each.token for each in found.scan.refused)}
+        is_new = not troubles <= self._told_by_themselves
+        self._told_by_themselves |= troubles
+        return is_new
 
     def _take_back(self, videos: Sequence[Video], index: int) -> None:
         """Undo the removal at ``index`` and not what was done after it."""
@@ -337,9 +354,3 @@ class Commands(QObject):
             await work
         except PixverseError as error:
             self.news.emit(str(error), "warning", None)
-
-
-def _cell(value: object) -> str:
-    """A value as one cell of a table: without the marks that would begin another."""
-    text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return " ".join(text.split())

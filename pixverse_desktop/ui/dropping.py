@@ -7,9 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 
 from pixverse_desktop.core.errors import InputUnreadable
-from pixverse_desktop.core.identifiers import IdScan, merge_scans, scan_ids
+from pixverse_desktop.core.identifiers import IdScan, merge_scans
 from pixverse_desktop.core.records import Row
-from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.intake import Haul, Intake
+
+_NOTHING = IdScan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ def can_take(mime: QMimeData) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a drop held: ids, whole rows of an export of ours, and a sentence for each unusable file."""
+    """What a drop held: ids, whole rows of an export of ours, and a sentence for each unusable file.
 
-    scan: IdScan
-    rows: tuple[Row, ...]
-    troubles: tuple[str, ...]
+    ``unread`` are the files whose bytes could not be had, so that they may be tried again.
+    """
+
+    scan: IdScan = _NOTHING
+    rows: tuple[Row, ...] = ()
+    troubles: tuple[str, ...] = ()
+    unread: tuple[Path, ...] = ()
 
 
 class Reading:
@@ -55,30 +61,49 @@ class Reading:
         self._is_cancelled = False
 
     def cancel(self) -> None:
-        """End the reading; nothing of the file is added."""
+        """End the reading; nothing of the drop is added."""
         self._is_cancelled = True
 
     def note(self, share: float) -> None:
-        """Called on the reading thread."""
+        """Called on the reading thread. Raises ``ReadingCancelled``."""
         if self._is_cancelled:
-            raise InputUnreadable("The reading was cancelled; nothing of it was added.")
+            raise ReadingCancelled("The reading was cancelled; nothing of it was added.")
         self.share = share
 
 
+class ReadingCancelled(InputUnreadable):
+    """A person ended a reading."""
+
+
 async def find_ids(dropped: Dropped, intake: Intake, reading: Reading, *, now_s: float) -> Found:
-    """Read what was dropped, off the window's thread."""
-    scans: list[IdScan] = []
-    rows: list[Row] = []
+    """Read what was dropped, off the window's thread; all of it, or nothing where a person cancels."""
+    hauls: list[Haul] = []
     troubles: list[str] = []
-    if dropped.text:
-        scans.append(await asyncio.to_thread(scan_ids, dropped.text))
-    for path in dropped.paths:
-        try:
-            export = await asyncio.to_thread(intake.read_export, path, now_s=now_s)
-            if export is not None:
-                rows.extend(export)
-            else:
-                scans.append(await asyncio.to_thread(intake.scan_file, path, reading.note))
-        except InputUnreadable as error:
-            troubles.append(str(error))
-    return Found(merge_scans(scans), tuple(rows), tuple(troubles))
+    unread: list[Path] = []
+
+    def read(data: bytes | str, name: str) -> Haul:
+        reading.note(reading.share)
+        if isinstance(data, str):
+            haul = intake.haul_text(data, now_s=now_s, on_progress=reading.note)
+        else:
+            haul = intake.haul(data, name, now_s=now_s, on_progress=reading.note)
+        reading.note(1.0)
+        return haul
+
+    try:
+        if dropped.text:
+            hauls.append(await asyncio.to_thread(read, dropped.text, ""))
+        for path in dropped.paths:
+            try:
+                unread.append(path)
+                data = await asyncio.to_thread(intake.read, path)
+                unread.remove(path)
+                hauls.append(await asyncio.to_thread(read, data, str(path)))
+            except ReadingCancelled:
+                raise
+            except InputUnreadable as error:
+                troubles.append(str(error))
+    except ReadingCancelled as cancelled:
+        return Found(troubles=(str(cancelled),))
+    rows = tuple(row for haul in hauls for row in haul.rows)
+    return Found(merge_scans(haul.scan for haul in hauls), rows, tuple(troubles), tuple(unread))

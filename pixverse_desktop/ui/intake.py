@@ -24,6 +24,8 @@ class IntakeCommands(QObject):
         self._commands = commands
         self._watch = FolderWatch(self)
         self._watch.appeared.connect(lambda paths: commands.add(Dropped(paths), is_quiet=True))
+        self._watch.troubled.connect(self._tell_trouble)
+        commands.unread.connect(self._watch.forget)
         commands.doubted.connect(self._ask_doubtful)
         if folder := commands.settings.watch_folder:
             self._watch.watch(Path(folder))
@@ -60,6 +62,11 @@ class IntakeCommands(QObject):
     def _set_watch(self, folder: Path | None) -> None:
         self._watch.watch(folder)
         self._commands.watch_folder(folder)
+
+    def _tell_trouble(self, reason: str) -> None:
+        words = self.tr("The watched folder %1 cannot be looked at (%2). It is tried again.")
+        words = words.replace("%1", str(self._watch.folder)).replace("%2", reason)
+        self._commands.news.emit(words, "warning", None)
 
     def _ask_doubtful(self, found: Found, batch: str) -> None:
         account, add = self._commands.adding_to, lambda: self._commands.add_found(found, batch)

@@ -142,6 +142,16 @@ def added_sentence(scan: IdScan, *, added: int, already: int) -> str:
     return sentence or _tr("No video ids were found there.")
 
 
+def found_sentence(scan: IdScan, troubles: Sequence[str], *, added: int, already: int, removed: int) -> str:
+    """What became of a drop: its ids, those a person removed before, and each file that was of no use."""
+    parts = []
+    if added or already or scan.refused or not (removed or troubles):
+        parts.append(added_sentence(scan, added=added, already=already))
+    if removed:
+        parts.append(_tr("%n removed before, and left so", removed))
+    return " ".join([*filter(None, [", ".join(parts)]), *troubles])
+
+
 def is_doubtful(scan: IdScan) -> bool:
     """Whether a person should look before ids are added: numbers that may be meant as ids were refused."""
     return any(refusal.reason != NOT_AN_ID for refusal in scan.refused) and bool(scan.ids)

@@ -126,9 +126,8 @@ def test_our_own_export_is_known_again_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
     write_text_file(file, as_json([(FULL, FULL_MARKS)]))
 
-    rows = Intake(read_id_file).read_export(file, now_s=0.0)
+    rows = Intake(read_id_file).haul(read_id_file(file), "mine", now_s=0.0).rows
 
-    assert rows is not None
     assert [(video.ref, marks) for video, marks in rows] == [(FULL.ref, FULL_MARKS)]
 
 
@@ -137,25 +136,17 @@ def test_an_export_that_went_through_another_editor_is_known_again(tmp_path: Pat
     file = tmp_path / "MINE.JSON"
     file.write_bytes(as_json([(FULL, FULL_MARKS)]).encode(encoding))
 
-    rows = Intake(read_id_file).read_export(file, now_s=0.0)
+    rows = Intake(read_id_file).haul(read_id_file(file), "mine", now_s=0.0).rows
 
-    assert rows is not None
     assert [(video.prompt, marks) for video, marks in rows] == [(FULL.prompt, FULL_MARKS)]
 
 
 @pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("theirs.json", json.dumps([{"video_id": "7", "status": 1}]).encode()),
-        ("mine.txt", as_json([(FULL, FULL_MARKS)]).encode()),
-        ("picture.json", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"),
-        ("empty.json", b""),
-    ],
+    "data",
+    [json.dumps([{"video_id": "7", "status": 1}]).encode(), b"7\n", b'[{"video_id": "7"}]'],
 )
-def test_any_other_file_is_no_export(tmp_path: Path, name: str, data: bytes) -> None:
-    (tmp_path / name).write_bytes(data)
-
-    assert Intake(read_id_file).read_export(tmp_path / name, now_s=0.0) is None
+def test_any_other_file_is_no_export(data: bytes) -> None:
+    assert Intake(read_id_file).haul(data, "theirs", now_s=0.0).rows == ()
 
 
 def test_a_file_is_written_whole_and_replaces_the_former(tmp_path: Path) -> None:

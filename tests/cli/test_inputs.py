@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from pixverse_desktop.cli.inputs import gather_ids
+from pixverse_desktop.cli.inputs import gather_hauls, gather_ids, scan_link
 from pixverse_desktop.core.errors import InputUnreadable
 from pixverse_desktop.core.identifiers import IdScan
+from pixverse_desktop.core.records import as_json
 from pixverse_desktop.services.intake import Intake
+from tests.contracts.video_store import FULL, FULL_MARKS
 
 ID, OTHER = "391504857968062", "627410861853514292"
 
@@ -69,3 +71,47 @@ def test_what_is_neither_id_nor_file_is_refused_by_name(word: str, words: str) -
 def test_an_empty_stdin_is_refused() -> None:
     with pytest.raises(InputUnreadable, match="No video id was found in standard input"):
         gather("-")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        f"missing_{ID}.txt",
+        f"lists/{ID}.csv",
+        f"file:///tmp/missing_{ID}.txt",
+        f"C:\\lists\\{ID}.txt",
+        f"clip {ID}",
+    ],
+)
+def test_a_file_that_is_not_there_gives_no_id_by_its_name(word: str) -> None:
+    with pytest.raises(InputUnreadable, match="neither a video id nor a file"):
+        gather(word)
+
+
+@pytest.mark.parametrize(
+    "word", [f"{ID},{OTHER}", f"{ID} {OTHER}", f"video_ids: {ID}, {OTHER}", f"id={ID}&id={OTHER}"]
+)
+def test_a_list_of_ids_may_be_one_word(word: str) -> None:
+    assert gather(word).ids == (ID, OTHER)
+
+
+def test_an_address_that_makes_no_sense_is_refused_in_words() -> None:
+    with pytest.raises(InputUnreadable, match="neither"):
+        gather("https://[39")
+    assert gather(f"https://[{ID}").ids == (ID,)
+
+
+def test_a_link_of_ours_names_its_ids_or_says_that_it_has_none() -> None:
+    assert scan_link("pixverse-desktop:7").ids == ("7",)
+    (refusal,) = scan_link("pixverse-desktop:").refused
+    assert "no video id" in refusal.reason
+
+
+def test_an_export_comes_with_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text(as_json([(FULL, FULL_MARKS)]), encoding="utf-8")
+    intake = Intake(lambda path: path.read_bytes())
+
+    haul = gather_hauls(["7", str(tmp_path / "mine.json")], intake, lambda: b"", now_s=0.0)
+
+    assert haul.scan.ids == ("7",)
+    assert [(video.ref, marks) for video, marks in haul.rows] == [(FULL.ref, FULL_MARKS)]

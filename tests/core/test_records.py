@@ -1,4 +1,7 @@
+import csv
+import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pixverse_desktop.core.identifiers import check_id, scan_ids
+from pixverse_desktop.core.identifiers import IdScan, check_id, decode_text, scan_ids
 from pixverse_desktop.core.marks import MAX_RATING, NO_MARKS, Marks, clean_tag
 from pixverse_desktop.core.records import (
     COLUMNS,
@@ -15,6 +18,7 @@ from pixverse_desktop.core.records import (
     as_ids,
     as_json,
     as_record,
+    as_tsv,
     rfc3339,
     rows_of_export,
 )
@@ -27,15 +31,18 @@ SCALARS = st.characters(codec="utf-8")
 LINES = st.text(SCALARS, max_size=20)
 WHOLE = st.integers(-(2**63) + 1, 2**63 - 1)
 MOMENTS = st.floats(0, 4e9).map(lambda moment_s: round(moment_s, 6))
-ANSWERS = st.dictionaries(
-    st.text(SCALARS, max_size=5),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | LINES,
-        lambda inner: st.lists(inner, max_size=3),
-        max_leaves=5,
-    ),
-    max_size=4,
-).map(lambda answer: json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+ANSWERS = (
+    st.dictionaries(
+        st.text(SCALARS, max_size=5),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | LINES,
+            lambda inner: st.lists(inner, max_size=3),
+            max_leaves=5,
+        ),
+        max_size=4,
+    ).map(lambda answer: json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+    | LINES
+)
 VIDEOS = st.builds(
     Video,
     account=st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8),
@@ -60,6 +67,7 @@ VIDEOS = st.builds(
     second_look_done=st.just(True),
     saved_path=LINES,
     saved_bytes=WHOLE,
+    trace_id=LINES,
     raw=st.just("") | ANSWERS,
 )
 TAGS = st.frozensets(LINES.map(clean_tag).filter(bool), max_size=4).map(
@@ -193,3 +201,48 @@ def test_any_moment_is_written_or_left_out(moment_s: float) -> None:
 def test_a_whole_second_has_no_fraction() -> None:
     assert rfc3339(datetime(2026, 11, 1, tzinfo=UTC).timestamp()) == "2026-11-01T00:00:00Z"
     assert rfc3339(None) is None
+
+
+def test_an_answer_keeps_every_character() -> None:
+    for raw in (
+        '{"a":1.0,"b":1e400,"c":0.10}',
+        '{"a":1,"a":2}',
+        '{"a": 1}',
+        '"abc"',
+        "[1]",
+        "{}",
+        '{"a":"夜"}',
+    ):
+        ((video, _),) = rows_of_export(as_json([(replace(BARE, raw=raw), NO_MARKS)]), now_s=NOW_S) or []
+
+        assert video.raw == raw
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1+2", "@SUM(1)", "\t=1", "\r=1"])
+def test_a_spreadsheet_runs_nothing_that_we_write(text: str) -> None:
+    rows = [(replace(BARE, prompt=text), Marks(tags=("=1",), note=text))]
+
+    (record,) = csv.DictReader(io.StringIO(as_csv(rows), newline=""))
+
+    assert (record["prompt"], record["note"], record["tags"]) == ("'" + text, "'" + text, "'=1")
+    assert scan_ids(as_csv(rows)).ids == (BARE.video_id,)
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\0b", '"wide', "a\r\nb,c", "\u2028", "=\0"])
+def test_no_prompt_makes_a_table_of_ours_unreadable(text: str) -> None:
+    rows = [(replace(BARE, prompt=text), NO_MARKS), (replace(BARE, video_id="8", prompt="x"), NO_MARKS)]
+
+    for table in (as_csv(rows), as_tsv(rows)):
+        assert scan_ids(decode_text(table.encode()) or "") == IdScan((BARE.video_id, "8"))
+
+
+def test_copied_rows_swallow_none_of_each_other() -> None:
+    prompts = ('"wide shot', "plain\nlines", 'a disk of 5"')
+    rows = [
+        (replace(BARE, video_id=str(10**17 + 1 + number), prompt=prompt), NO_MARKS)
+        for number, prompt in enumerate(prompts)
+    ]
+
+    assert scan_ids(as_tsv(rows)) == IdScan(tuple(video.video_id for video, _ in rows))
+    copied = list(csv.DictReader(io.StringIO(as_tsv(rows), newline=""), delimiter="\t"))
+    assert [record["prompt"] for record in copied] == ['"wide shot', "plain lines", 'a disk of 5"']

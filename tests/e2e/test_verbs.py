@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from pixverse_desktop.adapters.instance import ListOwnership
+from pixverse_desktop.core.records import as_json
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.simulator import (
     Fault,
@@ -32,6 +33,7 @@ from pixverse_desktop.simulator import (
     faults,
     stories,
 )
+from tests.contracts.video_store import FULL, FULL_MARKS
 
 ROOT = Path(__file__).parents[2]
 CLIPS = resource_path("clips")
@@ -859,3 +861,23 @@ def test_ids_that_nobody_knows_are_not_found_while_a_steadily_broken_one_stops_n
     assert ended.last(IDS[1])["status"] == "waiting"
     assert ended.last(IDS[2])["status"] == "ready"
     assert politeness(service) >= 2.99
+
+
+def test_an_export_is_added_with_its_accounts_and_marks(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(as_json([(FULL, FULL_MARKS)]), encoding="utf-8")
+
+    added = program.run("add", str(path))
+    (row,) = json.loads(program.run("export", "--format", "json").out)
+
+    assert added.out == "1 added\n"
+    assert (row["account"], row["video_id"], row["rating"]) == (
+        FULL.account, FULL.video_id, FULL_MARKS.rating,
+    )  # fmt: skip
+
+
+def test_a_refusal_in_a_script_the_terminal_lacks_is_told_all_the_same(program: Program) -> None:
+    added = program.run("add", "-", stdin=f"{IDS[0]}\n夜\n", PYTHONIOENCODING="ascii")
+
+    assert added.code == 0
+    assert added.out.startswith("1 added, 1 not an id")

@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from pixverse_desktop.core.records import as_json
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.handover import HandoverDesk
 from pixverse_desktop.services.library import Library
+from tests.contracts.video_store import FULL, FULL_MARKS
 from tests.fakes.video_store import DISK_FULL, FakeVideoStore
 
 ID = "391504857968062"
@@ -39,11 +41,11 @@ async def test_what_was_removed_is_named(desk: HandoverDesk, library: Library) -
 async def test_opening_shows_the_window_and_adds(library: Library) -> None:
     shown: list[str] = []
 
-    answer = await HandoverDesk(library, lambda: shown.append("shown")).answer(
+    answer = await HandoverDesk(library, shown.append).answer(
         {"verb": "open", "ids": [ID], "account": "default"}
     )
 
-    assert shown == ["shown"]
+    assert shown == [""]
     assert answer == {"added": 1, "already": 0}
 
 
@@ -91,3 +93,34 @@ async def test_a_full_disk_is_answered_in_words(
     answer = await desk.answer({"verb": verb, "ids": ["8", ID], "account": "default"})
 
     assert answer == {"error": DISK_FULL}
+
+
+async def test_what_was_refused_is_told_in_the_window(library: Library) -> None:
+    told: list[str] = []
+    refused = [["pixverse-desktop:", "the link has no video id"], ["x"], None, [1, 2]]
+
+    await HandoverDesk(library, told.append).answer(
+        {"verb": "open", "ids": [], "refused": refused, "account": "default"}
+    )
+
+    assert told == ["2 not ids: ‘pixverse-desktop:’ (the link has no video id), ‘1’ (2)"]
+
+
+@pytest.mark.parametrize("sent", [None, 7, "abc", ["a"], {"a": 1}])
+async def test_refusals_that_make_no_sense_are_left_out(library: Library, sent: object) -> None:
+    told: list[str] = []
+
+    await HandoverDesk(library, told.append).answer(
+        {"verb": "open", "ids": [], "refused": sent, "account": "default"}
+    )
+
+    assert told == [""]
+
+
+async def test_the_rows_of_an_export_are_taken_in(desk: HandoverDesk, library: Library) -> None:
+    rows = as_json([(FULL, FULL_MARKS)])
+
+    answer = await desk.answer({"verb": "add", "ids": ["8"], "rows": rows, "account": "default"})
+
+    assert answer == {"added": 2, "already": 0}
+    assert library.marks(FULL.ref) == FULL_MARKS

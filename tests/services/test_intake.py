@@ -1,10 +1,14 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from pixverse_desktop.core.errors import InputUnreadable
+from pixverse_desktop.core.identifiers import IdScan, scan_ids
+from pixverse_desktop.core.records import as_json
 from pixverse_desktop.resources import resource_path
-from pixverse_desktop.services.intake import Intake
+from pixverse_desktop.services.intake import Haul, Intake
+from tests.contracts.video_store import FULL, FULL_MARKS
 
 ID = "391504857968062"
 
@@ -59,3 +63,26 @@ def test_a_reader_s_own_trouble_comes_through() -> None:
 
     with pytest.raises(InputUnreadable, match="is a folder"):
         Intake(read).scan_file(Path("folder"))
+
+
+def test_an_export_of_ours_is_known_by_what_it_says_in_a_file_and_pasted() -> None:
+    text = as_json([(FULL, FULL_MARKS)])
+    intake = intake_of(text.encode())
+
+    from_file = intake.haul(text.encode(), "mine.txt", now_s=0.0)
+    pasted = intake.haul_text(text, now_s=0.0)
+
+    assert from_file == pasted
+    assert [(video.ref, marks) for video, marks in pasted.rows] == [(FULL.ref, FULL_MARKS)]
+    assert intake.haul_text(ID, now_s=0.0) == Haul(IdScan((ID,)))
+
+
+@pytest.mark.parametrize("form", [[{"video_id": ID}], f"video_id\n{ID}\n", f"{ID}\n", f"x [1] {ID}\n{{"])
+def test_any_form_can_be_given_up_on_the_way(form: object) -> None:
+    text = form if isinstance(form, str) else json.dumps(form)
+
+    def give_up(share: float) -> None:
+        raise InputUnreadable("cancelled")
+
+    with pytest.raises(InputUnreadable, match="cancelled"):
+        scan_ids(text, give_up)

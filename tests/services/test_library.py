@@ -5,6 +5,7 @@ import pytest
 
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import Event, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
@@ -288,3 +289,17 @@ async def test_a_drop_that_failed_brings_its_batch_when_it_is_tried_again(
     await library.add(["7"], account="default", batch="drop 1")
 
     assert library.marks(SEVEN).batch == "drop 1"
+
+
+async def test_what_comes_by_itself_brings_back_no_removed_row(library: Library) -> None:
+    await library.add(["7", "8"], account="default")
+    await library.remove([SEVEN])
+
+    outcome = await library.add(["7", "8", "9"], account="default", brings_back=False)
+    taken = await library.take_in([(Video(video_id="7", added_at_s=5.0), Marks())], brings_back=False)
+
+    assert [video.video_id for video in library] == ["8", "9"]
+    assert [video.video_id for video in outcome.added] == ["9"]
+    assert [video.video_id for video in outcome.removed + taken.removed] == ["7", "7"]
+    assert (await library.add(["7"], account="default")).removed == ()
+    assert len(library) == 3

@@ -233,7 +233,7 @@ async def test_an_own_export_taken_into_an_empty_list_makes_the_same_list(
     assert exported(another) == rows
 
 
-async def test_a_known_row_keeps_what_the_list_has_and_takes_marks_only_if_it_has_none(
+async def test_a_known_row_keeps_what_the_list_has_and_takes_what_it_has_none_of(
     library: Library, heard: Heard
 ) -> None:
     await library.add(["7", "8"], account="default")
@@ -246,7 +246,7 @@ async def test_a_known_row_keeps_what_the_list_has_and_takes_marks_only_if_it_ha
 
     outcome = await library.take_in(rows)
 
-    assert list(library) == [*before, rows[2][0]]
+    assert list(library) == [*(replace(video, prompt="theirs") for video in before), rows[2][0]]
     assert [library.marks(video.ref).rating for video in library] == [1, 5, 5]
     assert list(outcome.already) == before
     assert heard.of(VideosAdded)[-1].videos == outcome.added == (rows[2][0],)
@@ -271,4 +271,15 @@ async def test_a_mark_made_while_an_export_is_taken_in_is_not_lost(library: Libr
         library.mark([ref("7")], without_tag("sea")),
     )
 
-    assert library.marks(ref("7")) == Marks(("hero",))
+    assert library.marks(ref("7")) == Marks(("hero",), rating=5)
+
+
+async def test_an_export_brings_its_marks_to_a_row_that_has_only_a_batch(library: Library) -> None:
+    await library.add(["7"], account="default", batch="first")
+    await library.mark([ref("7")], noted("mine"))
+    theirs = Marks(("hero",), rating=4, note="theirs", batch="second")
+
+    await library.take_in([(Video(video_id="7", added_at_s=5.0, prompt="a fox"), theirs)])
+
+    assert library.marks(ref("7")) == Marks(("hero",), rating=4, note="mine", batch="first")
+    assert [video.prompt for video in library] == ["a fox"]

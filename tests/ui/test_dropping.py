@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from pixverse_desktop.adapters.id_shelf import FILE_NAME as SHELF_NAME
 from pixverse_desktop.adapters.id_shelf import FolderShelf
+from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.records import as_json
+from pixverse_desktop.core.video import Video
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, clipboard_text, mime, until
 
@@ -321,3 +324,12 @@ async def test_numbers_that_may_be_meant_as_ids_are_shown_before_anything_is_add
         await desk.click("Add the 1 ids")
 
         await until(lambda: desk.ids == [ONE])
+
+
+async def test_an_export_pasted_as_a_text_comes_with_its_marks(open_desk: OpenDesk) -> None:
+    row = (Video(account="default", video_id=ONE, added_at_s=5.0, prompt="a fox"), Marks(rating=4))
+    async with open_desk() as desk:
+        await desk.drop(mime(as_json([row])))
+
+        await until(lambda: desk.ids == [ONE])
+        await until(lambda: desk.cell(ONE, "Rating") == "★★★★")
