@@ -63,7 +63,7 @@ class ScriptedRun:
     async def _show_newest(self) -> None:
         """Select the clip that became ready last and let it play a moment; one that cannot gives way."""
         ready = [video for video in self._engine.library if video.is_fetchable]
-        newest_first = sorted(ready, key=lambda video: video.ended_at_s or 0.0, reverse=True)
+        newest_first = sorted(ready, key=_finished_at_s, reverse=True)
         for video in newest_first[:_MOST_TRIED]:
             if await self._plays(video):
                 return
@@ -84,6 +84,11 @@ class ScriptedRun:
             path.parent.mkdir(parents=True, exist_ok=True)
         if not self._window.grab().save(str(path), "PNG"):
             raise FolderUnusable(f"The picture cannot be written to {path}. Choose another place.")
+
+
+def _finished_at_s(video: Video) -> float:
+    """When PixVerse finished a clip; of one that does not tell, when that was noticed."""
+    return video.modified_at_s or video.ended_at_s or 0.0
 
 
 class _FrameCounter:
