@@ -52,6 +52,7 @@ class Library:
         self._announcer = announcer
         self._videos: dict[VideoRef, Video] = {}
         self._marks: dict[VideoRef, Marks] = {}
+        self._arrivals: dict[VideoRef, int] = {}  # of removed rows too: they come back to their places
         self._lock = asyncio.Lock()
         self._is_stale = False
         self.changes = 0
@@ -75,6 +76,7 @@ class Library:
         """Read the list from disk."""
         self._videos = {video.ref: video for video in await self._store.load()}
         self._marks = dict(await self._store.load_marks())
+        self._arrivals = {ref: number for number, ref in enumerate(self._videos)}
         self._is_stale = False
 
     async def add(
@@ -123,12 +125,14 @@ class Library:
         self._tell_added(added, marks)
         return AddOutcome(added, already, removed)
 
-    async def put_back(self, videos: Sequence[Video]) -> None:
-        """Undo a removal: these rows return as they were."""
+    async def put_back(self, videos: Sequence[Video]) -> tuple[Video, ...]:
+        """Undo a removal: these rows return as they were, to their places in this run; those that did."""
         async with self._writing():
             back = tuple({video.ref: video for video in videos if video.ref not in self._videos}.values())
             await self._put(back, {})
+            self._videos = dict(sorted(self._videos.items(), key=lambda item: self._arrivals[item[0]]))
         self._tell_added(back, {})
+        return back
 
     async def update(self, ref: VideoRef, change: Callable[[Video], Video]) -> Video | None:
         """Replace a row by ``change(row)``; None for a row that left the list meanwhile.
@@ -316,6 +320,7 @@ class Library:
         after_of = {before.ref: after for before, after in moves}
         self._videos = {(after := after_of.get(ref, video)).ref: after for ref, video in self._videos.items()}
         for before, after in moves:
+            self._arrivals[after.ref] = self._arrivals[before.ref]
             if (marks := self._marks.pop(before.ref, None)) is not None:
                 self._marks[after.ref] = marks
 
@@ -337,6 +342,8 @@ class Library:
         if videos or marks:
             await self._store.put(videos, marks)
             self._videos.update((video.ref, video) for video in videos)
+            for video in videos:
+                self._arrivals.setdefault(video.ref, len(self._arrivals))
             self._marks.update(marks)
             self.changes += 1
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QFile, QObject, QUrl, Signal
+from PySide6.QtCore import QFile, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 
@@ -34,6 +34,7 @@ class Commands(QObject):
     Signals:
         news(str, str, object): a sentence, the icon that goes with it, and a button or None.
         added(object): the ``VideoRef`` of the first row that came in, or of the first that was there.
+        returned(object): the list of ``VideoRef`` that came back.
         doubted(object, str): the ``Found`` of a drop that a person should look at, and its batch.
         folder_needed(object): a folder has to be chosen before these ``VideoRef`` can be saved.
         unread(object): a tuple of ``Path`` whose bytes could not be had.
@@ -41,6 +42,7 @@ class Commands(QObject):
 
     news = Signal(str, str, object)
     added = Signal(object)
+    returned = Signal(object)
     doubted = Signal(object, str)
     folder_needed = Signal(object)
     unread = Signal(object)
@@ -314,9 +316,10 @@ class Commands(QObject):
             self.put_back(videos)
 
     async def _put_back(self, videos: Sequence[Video]) -> None:
-        await self._engine.library.put_back(videos)
-        words = self.tr("%1 back in the list").replace("%1", str(len(videos)))
+        back = await self._engine.library.put_back(videos)
+        words = self.tr("%1 back in the list").replace("%1", QLocale().toString(len(back)))
         self.news.emit(words, "undo", None)
+        self.returned.emit([video.ref for video in back])
 
     async def _erase(self) -> None:
         count = await self._engine.library.erase_removed()

@@ -21,6 +21,7 @@ class KeepingCommands(QObject):
         self._engine = engine
         self._commands = commands
         self._page = page
+        commands.returned.connect(page.table.show_videos)
 
     def ask_bin(self) -> None:
         """Open the bin."""

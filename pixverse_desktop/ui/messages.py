@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -177,5 +178,6 @@ def tool_tip(text: str) -> str:
     return f"<p style='white-space: pre'>{escape(lines)}</p>" if lines else ""
 
 
+@cache  # a sort by status asks for a word a row
 def _tr(text: str, number: int = -1) -> str:
     return QCoreApplication.translate("messages", text, None, number)

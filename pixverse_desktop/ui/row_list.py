@@ -55,6 +55,7 @@ class RowList:
         self._place: dict[VideoRef, int] | None = {}
         self._searches = 0
         self._arrivals = 0
+        self._former: dict[VideoRef, int] = {}  # when removed rows had come: they may come back
         self.shown: list[Row] = []
         self.query = Query()
 
@@ -89,6 +90,7 @@ class RowList:
         """Hold these and no others."""
         self._all = []
         self._by_ref = {}
+        self._former = {}
         self._append(videos)
         self.show(self.arranged())
 
@@ -96,6 +98,10 @@ class RowList:
         """Take in new rows at the end; those that fit the query, which the caller then shows."""
         added = self._append(videos)
         return [row for row in added if self._fits(row)]
+
+    def are_returning(self, videos: Iterable[Video]) -> bool:
+        """Whether any of these was here before, so that its place is not at the end."""
+        return any(video.ref in self._former for video in videos)
 
     def show_more(self, rows: Sequence[Row]) -> None:
         """Show these rows behind the others."""
@@ -120,7 +126,8 @@ class RowList:
         """Hold these rows no more; those shown are to be taken from sight with ``show`` or ``hide``."""
         gone = set(refs)
         for ref in gone:
-            self._by_ref.pop(ref, None)
+            if (row := self._by_ref.pop(ref, None)) is not None:
+                self._former[ref] = row.arrival
         self._all = [row for row in self._all if row.ref not in gone]
 
     def hide(self, place: int) -> None:
@@ -150,9 +157,11 @@ class RowList:
         for video in videos:
             ref = video.ref
             if ref not in self._by_ref:
-                row = self._by_ref[ref] = Row(ref, video, self._marks_of(ref), self._arrivals + len(rows))
+                arrival = self._former.pop(ref, None)
+                if arrival is None:
+                    arrival, self._arrivals = self._arrivals, self._arrivals + 1
+                row = self._by_ref[ref] = Row(ref, video, self._marks_of(ref), arrival)
                 rows.append(row)
-        self._arrivals += len(rows)
         self._all.extend(rows)
         return rows
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QInputEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -38,7 +38,8 @@ _WIDTHS = {
     Column.ACCOUNT: 112,
     Column.NOTE: 180,
 }
-_MOST_RESTORED = 2000  # a larger selection ends with the filter it was made under
+_MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces ends with the filter it was made under
+_MOST_INDEXED = 200  # selected rows of which Qt may keep every cell when the order changes
 _IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
 
 
@@ -56,6 +57,7 @@ class VideoTable(QTableView):
     def __init__(self, model: VideoTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._videos = model
+        self._awaits = False
         self._kept: tuple[set[VideoRef], VideoRef | None, int] = (set(), None, 0)
         self._told: VideoRef | None = None
         self._idle_ticks = 0
@@ -67,7 +69,8 @@ class VideoTable(QTableView):
         self._spare_headers_the_selection()
         self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_current())
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
-        model.rowsRemoved.connect(lambda *_: self._select_neighbour())
+        self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
+        model.rowsRemoved.connect(lambda _, first: self._select_neighbour(first))
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self._ticker = QTimer(self)
@@ -125,13 +128,17 @@ class VideoTable(QTableView):
             for first, last in self._selected_spans()
             for row in range(first, last + 1)
         }
-        self._kept = (refs, self.current_ref(), self.verticalScrollBar().value())
+        if (
+            refs or not self._awaits
+        ):  # or a search typed letter by letter would end what it hides for a moment
+            self._kept = (refs, self.current_ref(), self.verticalScrollBar().value())
 
     def _restore(self) -> None:
         refs, current, scroll = self._kept
-        if len(refs) > _MOST_RESTORED:
-            refs = {current} if current is not None else set()
         rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
+        if len(_spans(rows)) > _MOST_RESTORED:
+            rows = []
+        self._awaits = bool(refs) and not rows
         selection = self._rows(rows)
         place = self._videos.row(current) if current is not None else None
         if place is not None:
@@ -185,10 +192,21 @@ class VideoTable(QTableView):
         else:
             QWidget.focusInEvent(self, event)
 
-    def _select_neighbour(self) -> None:
-        """After a removal Qt moves the cursor without selecting where it came to."""
+    def _select_neighbour(self, place: int) -> None:
+        """After a removal Qt moves the cursor up, selecting nothing: the row that came to ``place`` it is."""
         if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
-            self.selectRow(self.currentIndex().row())
+            self.selectRow(min(place, self._videos.rowCount() - 1))
+
+    def _on_selection(self) -> None:
+        count = sum(last - first + 1 for first, last in self._selected_spans())
+        self._videos.moves_by_reset = _MOST_INDEXED < count < self._videos.rowCount()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Qt would ask for every selected cell, which takes seconds for a hundred thousand rows."""
+        if videos := self.selected_videos():
+            drag = QDrag(self)
+            drag.setMimeData(self._videos.mime_of(videos))
+            drag.exec(actions, Qt.DropAction.CopyAction)
 
     def _spare_headers_the_selection(self) -> None:
         """Give each header a selection of its own, always empty.
@@ -207,6 +225,8 @@ class VideoTable(QTableView):
     def _tick(self) -> None:
         """Once a second: repaint the running times in sight; let rows move if nobody has a hand on them."""
         self._idle_ticks += 1
+        if self._videos.rowCount() == 0:
+            self._videos.settle()  # nobody has a hand on nothing, and another page may be in its place
         if not self.isVisible():
             return
         if self._idle_ticks >= _IDLE_TICKS and self.state() is QAbstractItemView.State.NoState:

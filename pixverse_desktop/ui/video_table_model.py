@@ -71,6 +71,10 @@ class VideoTableModel(QAbstractTableModel):
 
     Signals:
         shown_changed(): other rows are shown than before.
+
+    Attributes:
+        moves_by_reset: a new order is told as a reset. Otherwise Qt keeps an index for every cell of the
+            selection, which takes seconds from some thousand selected rows on.
     """
 
     shown_changed = Signal()
@@ -87,6 +91,7 @@ class VideoTableModel(QAbstractTableModel):
         self._saves: dict[VideoRef, SaveProgressed] = {}
         self._sorting: list[tuple[int, Qt.SortOrder]] = []
         self._is_stale = False
+        self.moves_by_reset = False
         self._dirty: set[int] = set()
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
@@ -160,9 +165,12 @@ class VideoTableModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first_row, column), self.index(last_row, column))
 
     def _add(self, videos: Sequence[Video]) -> None:
+        are_returning = self._rows.are_returning(videos)
         fitting = self._rows.add(videos)
         self._is_stale = self._is_stale or bool(self._sorting)
-        if len(fitting) > _MOST_ONE_BY_ONE:
+        if are_returning:
+            self._rearrange(self._sorting or [(-1, Qt.SortOrder.AscendingOrder)])
+        elif len(fitting) > _MOST_ONE_BY_ONE:
             self._rearrange([])
         elif fitting:
             first = len(self._rows.shown)
@@ -231,7 +239,8 @@ class VideoTableModel(QAbstractTableModel):
         if is_same_length and all(map(is_, arranged, before)):
             return
         self._forget_dirty()
-        if is_same_length and (same_rows or set(map(id, arranged)) == set(map(id, before))):
+        are_the_same = is_same_length and (same_rows or set(map(id, arranged)) == set(map(id, before)))
+        if are_the_same and not self.moves_by_reset:
             self._reorder(before, arranged)
         else:
             self.beginResetModel()
@@ -316,8 +325,10 @@ class VideoTableModel(QAbstractTableModel):
         return ["text/plain", "text/uri-list"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        return self.mime_of([self.video(row) for row in sorted({index.row() for index in indexes})])
+
+    def mime_of(self, videos: Sequence[Video]) -> QMimeData:
         """Rows on their way to another program: their ids, and the files of those that are saved."""
-        videos = [self.video(row) for row in sorted({index.row() for index in indexes})]
         mime = QMimeData()
         mime.setText("\n".join(video.video_id for video in videos))
         files = [Path(video.saved_path) for video in videos if video.is_saved]
