@@ -2,13 +2,13 @@
 
 ``boat "paper boat" status:failed,moderated tag:hero seed:42 rating:>=3 is:unsaved after:2026-11-01
 -is:rejected``. Words look into prompt, id, tags, style, seed and note. All parts must hold; a ``-``
-in front turns a part round. A pair this program does not know is searched for as a word, so that
-nothing typed is an error.
+in front turns a part round. Between quotes a quote is written twice. A pair this program does not
+know is searched for as a word, so that nothing typed is an error.
 """
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -41,7 +41,7 @@ class Searchable(Protocol):
 _Searched = TypeVar("_Searched", bound=Searchable)
 Test = Callable[[Video, Marks], bool]
 
-_PART = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?P<value>"[^"]*"?|\S+)')
+_PART = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?P<value>"(?P<quoted>(?:[^"]|"")*)"?|\S+)')
 _COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<number>[0-9]+)\Z")
 _SIGNS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
@@ -117,13 +117,28 @@ def parse_query(text: str, zone: tzinfo = UTC) -> Query:
     absent: list[str] = []
     tests: list[Test] = []
     for part in _PART.finditer(text):
-        value = part["value"].strip('"')
+        value = _value_of(part)
         test = _test_for((part["name"] or "").lower(), value, zone)
         if test is not None:
             tests.append(_turned(test) if part["minus"] else test)
         elif word := _word(part["name"], value):
             (absent if part["minus"] else words).append(word)
     return Query(tuple(words), tuple(absent), tuple(tests))
+
+
+def quoted(text: str) -> str:
+    """``text`` as a value that is read back as it is, whatever stands in it."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each ``name:value`` in ``text``, known or not; names in small letters."""
+    return ((part["name"].lower(), _value_of(part)) for part in _PART.finditer(text) if part["name"])
+
+
+def _value_of(part: re.Match[str]) -> str:
+    inner = part["quoted"]
+    return part["value"].strip('"') if inner is None else inner.replace('""', '"')
 
 
 def _word(name: str | None, value: str) -> str:
@@ -213,3 +228,12 @@ _IS_TESTS: dict[str, Test] = {
     "trouble": lambda video, _: is_worth_another_try(video),
     "needs-you": lambda video, _: needs_you(video),
 }
+
+KNOWN_VALUES: Mapping[str, tuple[str, ...]] = {
+    "status": tuple(status.value for status in VideoStatus),
+    "is": tuple(_IS_TESTS),
+}
+"""The values of those names that know only some."""
+
+KNOWN_NAMES = ("status", "is", "tag", "batch", "rating", "seed", "style", "account", "after", "before")
+"""The names a pair may have."""

@@ -1,21 +1,25 @@
 """Every deed of the window as an action: name, icon, key, and its place in menu and toolbar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from pixverse_desktop.ui import theme
+from pixverse_desktop.ui.tool_bar import MainToolBar
 
 Keys = QKeySequence.StandardKey | str | None
 _Standard = QKeySequence.StandardKey
 
 
 class Actions(QObject):
-    """The window's actions; the window connects them to its commands. ``search`` goes into the toolbar."""
+    """The window's actions; the window connects them to its commands.
 
-    def __init__(self, window: QMainWindow, search: QWidget) -> None:
+    ``table`` is where rows are removed by key; ``view_menus`` tell how it shows them.
+    """
+
+    def __init__(self, window: QMainWindow, table: QWidget, view_menus: Sequence[QMenu]) -> None:
         super().__init__(window)
         self._window = window
         self._icons: dict[QAction, str] = {}
@@ -25,8 +29,9 @@ class Actions(QObject):
         self._make_mark_actions()
         self._make_other_actions()
         self.move_menu = QMenu(self.tr("Move to acco&unt"), window)
-        self._build_menus()
-        self._build_toolbar(search)
+        self._spare_others_the_keys_of(table)
+        self._build_menus(view_menus)
+        self._build_toolbar()
         self.refresh_icons()
 
     def refresh_icons(self) -> None:
@@ -120,10 +125,10 @@ class Actions(QObject):
         self.check_failed = self._action(self.tr("Check all failed a&gain"), None, "Shift+F5")
         self.attempts = self._action(self.tr("&Attempts…"), "clock", "Ctrl+Shift+A")
         self.play = self._action(self.tr("&Play or pause"), "play", None)
-        self.full_screen = self._action(self.tr("F&ull screen"), "fullscreen", "F11")
+        self.full_screen = self._action(self.tr("Full &screen"), "fullscreen", "F11")
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
-        self.trash_file = self._action(self.tr("Move saved file to &trash"), "trash", "Ctrl+Shift+Del")
+        self.trash_file = self._action(self.tr("Mo&ve saved file to trash"), "trash", "Ctrl+Shift+Del")
         self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
 
     def _make_mark_actions(self) -> None:
@@ -135,7 +140,7 @@ class Actions(QObject):
 
     def _make_other_actions(self) -> None:
         self.appearances = {
-            "system": self._action(self.tr("Colours of the &system"), None, None),
+            "system": self._action(self.tr("Colours of the s&ystem"), None, None),
             "light": self._action(self.tr("&Light"), None, None),
             "dark": self._action(self.tr("&Dark"), None, None),
         }
@@ -166,7 +171,12 @@ class Actions(QObject):
         self._window.addAction(action)
         return action
 
-    def _build_menus(self) -> None:
+    def _spare_others_the_keys_of(self, table: QWidget) -> None:
+        """Delete means other things elsewhere, and must never mean rows that nobody looks at."""
+        self.remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        table.addAction(self.remove)
+
+    def _build_menus(self, view_menus: Sequence[QMenu]) -> None:
         bar = self._window.menuBar()
         _fill(
             bar.addMenu(self.tr("&File")),
@@ -200,6 +210,8 @@ class Actions(QObject):
         video.addMenu(self._rating_menu())
         video.addMenu(self.move_menu)
         view = bar.addMenu(self.tr("Vie&w"))
+        for menu in view_menus:
+            view.addMenu(menu)
         _fill(view, [list(self.appearances.values())])
         view.addSeparator()
         kinds = list(self.notice_kinds.values())
@@ -211,23 +223,9 @@ class Actions(QObject):
         menu.addActions(self.ratings[::-1])
         return menu
 
-    def _build_toolbar(self, search: QWidget) -> None:
-        bar = QToolBar(self.tr("Main actions"), self._window)
-        bar.setObjectName("mainActions")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.addActions([self.open_files, self.paste])
-        bar.addSeparator()
-        bar.addActions([self.check])
-        bar.addSeparator()
-        bar.addActions([self.save, self.save_all, self.show_folder])
-        spacer = QWidget(bar)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        bar.addWidget(search)
-        bar.addActions([self.key])
-        self._window.addToolBar(bar)
+    def _build_toolbar(self) -> None:
+        groups = [[self.open_files, self.paste], [self.check], [self.save, self.save_all, self.show_folder]]
+        self._window.addToolBar(MainToolBar(groups, self.key, self._window))
 
 
 def _fill(menu: QMenu, groups: list[list[QAction]]) -> None:

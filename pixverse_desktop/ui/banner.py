@@ -1,8 +1,9 @@
-"""One line of news above the list, with at most one thing to do about it."""
+"""One line of news, with at most one thing to do about it."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from pixverse_desktop.ui import theme
@@ -26,7 +27,8 @@ class Banner(QFrame):
         self._close = QToolButton(self)
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
-        self._stays = False
+        self._stays = self._fades = False
+        self._face = ("check", "accent")
         self._action: Callable[[], None] | None = None
         self._button.clicked.connect(self._act)
         self._timer = QTimer(self)
@@ -46,18 +48,19 @@ class Banner(QFrame):
         text: str,
         *,
         icon: str = "check",
-        colour: str | None = None,
+        tone: str = "accent",
         action: tuple[str, Callable[[], None]] | None = None,
         stays: bool = False,
         is_lasting: bool = False,
     ) -> None:
         """Show ``text``, which leaves by itself after a while. ``action`` is a button's words and deed.
 
-        What ``stays`` goes when its owner hides it; what ``is_lasting``, when the person closes it.
+        ``tone`` is the role of the icon's colour. What ``stays`` goes when its owner hides it; what
+        ``is_lasting``, when the person closes it.
         """
-        tone = colour or theme.colours().accent
-        self._icon.setPixmap(theme.icon(icon, tone).pixmap(20, 20))
-        self._close.setIcon(theme.icon("close", theme.colours().muted))
+        is_new = text != self.text
+        self._face = (icon, tone)
+        self.refresh_icons()
         self._text.setText(text)
         self.setAccessibleName(text)
         self._action = action[1] if action else None
@@ -65,10 +68,28 @@ class Banner(QFrame):
         self._button.setVisible(action is not None)
         self._stays = stays
         self._close.setVisible(not stays)
+        self._fades = not stays and not is_lasting
         self._timer.stop()
-        if not stays and not is_lasting:
+        if self._fades:
             self._timer.start()
         self.show()
+        if is_new:  # a sentence that comes by itself has no focus for a screen reader to follow
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def refresh_icons(self) -> None:
+        """Draw in the colours of now."""
+        name, tone = self._face
+        self._icon.setPixmap(theme.icon(name, getattr(theme.colours(), tone)).pixmap(20, 20))
+        self._close.setIcon(theme.icon("close", theme.colours().muted))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()  # nothing goes from under a hand that is on its way to the button
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._fades and not self.isHidden():
+            self._timer.start()
+        super().leaveEvent(event)
 
     def _act(self) -> None:
         action = self._action

@@ -42,7 +42,7 @@ class BinDialog(QDialog):
         words = self.tr("Removed in the last 30 days. Saved clips were never touched.")
         buttons = QDialogButtonBox(self)
         back = _button(buttons, self.tr("Put back"), QDialogButtonBox.ButtonRole.AcceptRole)
-        clear = _button(buttons, self.tr("Empty the bin"), QDialogButtonBox.ButtonRole.DestructiveRole)
+        clear = _button(buttons, self.tr("Empty the bin…"), QDialogButtonBox.ButtonRole.DestructiveRole)
         _button(buttons, self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole).clicked.connect(
             self.reject
         )
@@ -80,11 +80,15 @@ class DoubtDialog(QDialog):
         for refusal in scan.refused[:_MOST_REFUSALS]:
             self._list.addItem(f"{refusal.token}   –   {refusal.reason}")
         words = self.tr("%1 ids were found. These pieces are not ids and would be left out:")
+        adding = self.tr("Add the %1 ids")
+        if len(scan.ids) == 1:
+            words = self.tr("1 id was found. These pieces are not ids and would be left out:")
+            adding = self.tr("Add the 1 id")
         buttons = QDialogButtonBox(self)
         found = QLocale().toString(len(scan.ids))
-        adding = self.tr("Add the %1 ids to %2") if account else self.tr("Add the %1 ids")
-        adding = adding.replace("%1", found).replace("%2", account.replace("&", "&&"))
-        yes = _button(buttons, adding, QDialogButtonBox.ButtonRole.AcceptRole)
+        if account:
+            adding = self.tr("%1 to %2").replace("%1", adding).replace("%2", account.replace("&", "&&"))
+        yes = _button(buttons, adding.replace("%1", found), QDialogButtonBox.ButtonRole.AcceptRole)
         _button(buttons, self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole).clicked.connect(
             self.reject
         )
@@ -143,6 +147,7 @@ def _list(dialog: QDialog, mode: QListWidget.SelectionMode) -> QListWidget:
     shown.setSelectionMode(mode)
     shown.setAccessibleName(dialog.windowTitle())
     shown.setTextElideMode(Qt.TextElideMode.ElideRight)
+    shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # or nothing is elided
     return shown
 
 

@@ -161,14 +161,15 @@ class Commands(QObject):
                 else self.tr("%1 removed from the list")
             )
             button = (self.tr("Undo"), lambda: self._take_back(videos, index))
-            self.news.emit(words.replace("%1", str(len(videos))), "trash", button)
+            self.news.emit(words.replace("%1", QLocale().toString(len(videos))), "trash", button)
 
     def put_back(self, videos: Sequence[Video]) -> None:
         """Bring back what was removed, also in an earlier run."""
         self.start_in_turn(self._put_back(videos), "put back")
 
     def erase_removed(self) -> None:
-        """Forget what was removed, for good."""
+        """Forget what was removed, for good; so no removal can be undone any more."""
+        self.undo_stack.clear()
         self.start(self._erase(), "erase")
 
     def restore(self, backup: Backup) -> None:
@@ -222,10 +223,10 @@ class Commands(QObject):
                 await self._engine.library.update(
                     video.ref, lambda row: replace(row, saved_path="", saved_bytes=0)
                 )
-        words = self.tr("%1 of %2 files moved to the trash.").replace("%1", str(moved))
+        words = self.tr("%1 of %2 files moved to the trash.").replace("%1", QLocale().toString(moved))
         if moved < len(videos):
             words += self.tr(" The others are not where they were saved, or their folder has no trash.")
-        self.news.emit(words.replace("%2", str(len(videos))), "trash", None)
+        self.news.emit(words.replace("%2", QLocale().toString(len(videos))), "trash", None)
 
     def remember_sound(self, is_muted: bool, volume_percent: int) -> None:
         """Keep how loud the player is."""
@@ -323,12 +324,12 @@ class Commands(QObject):
 
     async def _erase(self) -> None:
         count = await self._engine.library.erase_removed()
-        self.news.emit(self.tr("%1 erased for good").replace("%1", str(count)), "trash", None)
+        self.news.emit(self.tr("%1 erased for good").replace("%1", QLocale().toString(count)), "trash", None)
 
     async def _restore(self, backup: Backup) -> None:
         await self._engine.keeper.restore(backup.path)
         words = self.tr("The backup is restored: %1 videos. The former list is kept as a backup too.")
-        self.news.emit(words.replace("%1", str(backup.videos)), "undo", None)
+        self.news.emit(words.replace("%1", QLocale().toString(backup.videos)), "undo", None)
 
     def _folder(self) -> Path | None:
         automatic = self._engine.saver.automatic_folder

@@ -21,6 +21,10 @@ class DetailsPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._inner = QWidget(self)
         self._inner.setObjectName("panelInner")
+        self._nothing = _label(is_muted=True)
+        self._nothing.setText(self.tr("What is known of the selected video stands here."))
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._known = QWidget(self._inner)
         self._prompt = _label(is_muted=False)
         self._message = _label(is_muted=True)
         self._facts = {name: (_label(is_muted=True), _label(is_muted=False)) for name in self._names()}
@@ -29,7 +33,8 @@ class DetailsPanel(QScrollArea):
 
     def show_video(self, video: Video | None, marks: Marks | None = None, *, now_s: float) -> None:
         """Show the facts of ``video``, leaving out what is not known."""
-        self._inner.setVisible(video is not None)
+        self._known.setVisible(video is not None)
+        self._nothing.setVisible(video is None)
         if video is None:
             return
         self._prompt.setText(video.prompt or self.tr("The prompt is not known yet."))
@@ -85,8 +90,12 @@ class DetailsPanel(QScrollArea):
         }
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self._inner)
-        layout.setContentsMargins(16, 14, 16, 14)
+        outer = QVBoxLayout(self._inner)
+        outer.setContentsMargins(16, 14, 16, 14)
+        outer.addWidget(self._nothing, 1)
+        outer.addWidget(self._known)
+        layout = QVBoxLayout(self._known)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self._prompt)
         layout.addWidget(self._message)
@@ -94,6 +103,7 @@ class DetailsPanel(QScrollArea):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(6)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         names = self._names()
         for name, (title, value) in self._facts.items():

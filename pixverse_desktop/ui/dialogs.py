@@ -6,8 +6,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -55,13 +57,19 @@ def keyboard_dialog(shortcuts: list[tuple[str, str]], parent: QWidget) -> QDialo
     dialog = QDialog(parent)
     dialog.setWindowTitle(dialog.tr("Keyboard"))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    form = QFormLayout(dialog)
-    form.setContentsMargins(24, 20, 24, 20)
+    inner = QWidget(dialog)
+    inner.setObjectName("panelInner")
+    form = QFormLayout(inner)
+    form.setContentsMargins(18, 14, 18, 14)
     form.setHorizontalSpacing(40)
     form.setVerticalSpacing(8)
     for name, keys in [*shortcuts, *_player_keys(dialog)]:
         form.addRow(name, QLabel(keys))
-    form.addRow(_close_button(dialog))
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(20, 18, 20, 18)
+    layout.setSpacing(12)
+    layout.addWidget(_scrolling(inner, most=parent.height() * 3 // 4))
+    layout.addWidget(_close_button(dialog))
     return dialog
 
 
@@ -85,6 +93,22 @@ def about_dialog(parent: QWidget) -> QDialog:
     return dialog
 
 
+def _scrolling(inner: QWidget, most: int) -> QScrollArea:
+    """``inner`` as wide as it needs, and no higher than ``most``; the arrow keys scroll it."""
+    area = QScrollArea()
+    area.setObjectName("panel")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setAccessibleName(inner.window().windowTitle())
+    needed = inner.sizeHint()
+    area.setWidget(inner)
+    area.setMinimumWidth(needed.width() + area.verticalScrollBar().sizeHint().width() + 4)
+    area.setMinimumHeight(min(needed.height() + 4, most))
+    return area
+
+
 def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
     return [
         (dialog.tr("Play or pause"), "Space"),
@@ -95,6 +119,8 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
         (dialog.tr("Open the clip"), "Enter"),
         (dialog.tr("Rate, or take the rating back, in the list"), "1 … 5, 0"),
         (dialog.tr("Reject, tags, note, batch, in the list"), "X, T, N, B"),
+        (dialog.tr("Close a message, in the list"), "Esc"),
+        (dialog.tr("Rename a tag, remove a saved search, in the groups"), "F2, Del"),
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pixverse_desktop.core.errors import PixverseError
@@ -23,9 +23,11 @@ class Exporter(QObject):
 
     Signals:
         exported(str): a sentence about what was written.
+        failed(str): why nothing was written.
     """
 
     exported = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, library: Library, write_file: WriteFile, start: Start, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +38,7 @@ class Exporter(QObject):
 
     def ask(self, videos: Sequence[Video]) -> None:
         """Open the window for the file; its ending, or the kind that was chosen, decides the form."""
-        kinds = {self.tr("JSON, with everything (*.json)"): "json", "CSV (*.csv)": "csv"}
+        kinds = {self.tr("JSON, with everything (*.json)"): "json", self.tr("CSV (*.csv)"): "csv"}
         kinds[self.tr("Ids, one a line (*.txt)")] = "ids"
         dialog = QFileDialog(self._window, self.tr("Export %n video(s)", "", len(videos)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -62,7 +64,7 @@ class Exporter(QObject):
         try:
             await asyncio.to_thread(lambda: self._write_file(path, FORMATS[form](rows)))
         except PixverseError as error:
-            self.exported.emit(str(error))
+            self.failed.emit(str(error))
         else:
-            words = self.tr("%1 written to %2").replace("%1", str(len(rows)))
+            words = self.tr("%1 written to %2").replace("%1", QLocale().toString(len(rows)))
             self.exported.emit(words.replace("%2", str(path)))

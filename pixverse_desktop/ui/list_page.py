@@ -1,11 +1,11 @@
 """The page with the list: groups, table, player and details, kept in step with each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCursor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.events import (
     Event,
@@ -19,18 +19,24 @@ from pixverse_desktop.core.query import parse_query
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.engine import Engine
-from pixverse_desktop.ui import messages, theme
-from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.details import DetailsPanel
+from pixverse_desktop.ui.nothing_fits import NothingFits
 from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.search_field import SearchField
+from pixverse_desktop.ui.search_hints import SearchHint, search_hint
 from pixverse_desktop.ui.side_bar import SideBar
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
+from pixverse_desktop.ui.view_counting import ViewCounter
+from pixverse_desktop.ui.view_menus import ViewMenus
+
+_HANDLE = 8
+_LIST_WIDTH = 320
+_PLAYER_WIDTH = 260
 
 
 class ListPage(QSplitter):
-    """Shows the list. ``search`` is made here and put where the window wishes.
+    """Shows the list. Where there is no room for all three parts, the groups make way: a search does as much.
 
     Signals:
         selection_changed(): other rows are selected, or what can be done with them changed.
@@ -48,7 +54,9 @@ class ListPage(QSplitter):
         self.details = DetailsPanel()
         self.side_bar = SideBar(census)
         self.search = SearchField()
-        self._empty = _NothingFits()
+        self.view_menus = ViewMenus(self.table)
+        self._empty = NothingFits()
+        self._view_counter = ViewCounter(engine.library, self)
         self._lay_out()
         self._connect()
         self._add_row_keys()
@@ -58,6 +66,11 @@ class ListPage(QSplitter):
     def splitters(self) -> dict[str, QSplitter]:
         """What can be dragged, by the names it is remembered under."""
         return {"side": self, "player": self._side}
+
+    @property
+    def query(self) -> str:
+        """What is searched for, by group and field together."""
+        return f"{self.side_bar.query} {self.search.text()}".strip()
 
     def selected_refs(self) -> list[VideoRef]:
         """The selected rows from the top down."""
@@ -85,6 +98,11 @@ class ListPage(QSplitter):
         self.search.clear()
         self._apply()
 
+    def show_views(self, views: Mapping[str, str]) -> None:
+        """Show these saved searches, and how many rows fit each."""
+        self.side_bar.set_views(views)
+        self._view_counter.set_views(views)
+
     def on_event(self, event: Event) -> None:
         """Follow what happened."""
         if isinstance(event, ListReplaced):
@@ -98,12 +116,24 @@ class ListPage(QSplitter):
                 self._show_details()
         if isinstance(event, VideosAdded | VideosRemoved | VideosChanged | MarksChanged | ListReplaced):
             self.side_bar.refresh_later()
+            self._view_counter.recount_later()
 
     def refresh_icons(self) -> None:
         """Draw in the colours of now."""
         self.player.controls.refresh_icons()
         self.side_bar.refresh_icons()
         self.search.refresh_icons()
+        self._empty.refresh_icons()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the groups, whether they are in sight or not."""
+        least = super().minimumSizeHint()
+        return QSize(_LIST_WIDTH + _HANDLE + _PLAYER_WIDTH, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        needed = self.side_bar.minimumWidth() + _LIST_WIDTH + _PLAYER_WIDTH + 2 * _HANDLE
+        self.side_bar.setVisible(event.size().width() >= needed)
+        super().resizeEvent(event)
 
     def _follow(self, before: Video, after: Video) -> None:
         """Keep player and details in step; the first clip that comes plays if nothing is selected."""
@@ -128,47 +158,59 @@ class ListPage(QSplitter):
 
     def _apply(self) -> None:
         """Show what fits group and search together."""
-        text = f"{self.side_bar.query} {self.search.text()}"
-        self.model.set_query(parse_query(text, datetime.now().astimezone().tzinfo or UTC))
+        self.search.search_in(self.side_bar.group)
+        self.model.set_query(parse_query(self.query, datetime.now().astimezone().tzinfo or UTC))
+        self._on_shown_changed()
 
     def _on_shown_changed(self) -> None:
         nothing_fits = self.model.rowCount() == 0 and self.model.total > 0
         self._stack.setCurrentWidget(self._empty if nothing_fits else self.table)
+        hint = search_hint(self.query)
+        self._empty.explain(hint)
+        self._hint.explain(hint, is_read_elsewhere=nothing_fits)
         self.selection_changed.emit()
-
-    def _show_column_menu(self) -> None:
-        """Let a person choose what the table shows."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
-            action = menu.addAction(messages.column_title(column.name))
-            action.setCheckable(True)
-            action.setChecked(not self.table.isColumnHidden(column))
-            action.toggled.connect(lambda is_on, column=column: self.table.show_column(column, is_on))
-        menu.popup(QCursor.pos())
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         self._side = QSplitter(Qt.Orientation.Vertical)
+        self.column = self._list_column()
         for splitter, parts, weights in (
             (self._side, [self.player, self.details], [3, 2]),
-            (self, [self.side_bar, self._stack, self._side], [0, 13, 7]),
+            (self, [self.side_bar, self.column, self._side], [0, 13, 7]),
         ):
-            splitter.setHandleWidth(8)
+            splitter.setHandleWidth(_HANDLE)
             splitter.setChildrenCollapsible(False)
             for number, (part, weight) in enumerate(zip(parts, weights, strict=True)):
                 splitter.addWidget(part)
                 splitter.setStretchFactor(number, weight)
-        self.setSizes([160, 840, 390])
+        self.column.setMinimumWidth(_LIST_WIDTH)
+        self._side.setMinimumWidth(_PLAYER_WIDTH)
+        self.setSizes([self.side_bar.usual_width, 800, 400])
+        self.setFocusProxy(self.table)
         self._side.setSizes([410, 290])
+
+    def _list_column(self) -> QWidget:
+        """The search field above what it searches, where no tool bar can push it out of sight."""
+        column = QWidget()
+        column.setFocusProxy(self.table)
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self._stack, 1)
+        self._hint = SearchHint(self.search, column)
+        return column
 
     def _connect(self) -> None:
         self.table.current_video_changed.connect(self._on_current_changed)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
-        self.table.horizontalHeader().customContextMenuRequested.connect(lambda _: self._show_column_menu())
+        self.table.horizontalHeader().customContextMenuRequested.connect(
+            lambda _: self.view_menus.open_columns(QCursor.pos())
+        )
         self.model.shown_changed.connect(self._on_shown_changed)
+        self._view_counter.counted.connect(self.side_bar.show_view_counts)
         self.side_bar.query_chosen.connect(lambda _: self._apply())
         self.search.textChanged.connect(lambda _: self._apply())
         self.search.left.connect(self.table.setFocus)
@@ -186,29 +228,3 @@ class ListPage(QSplitter):
             shortcut = QShortcut(QKeySequence(key), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(deed)
-
-
-class _NothingFits(QWidget):
-    """In the table's place when group and search leave nothing.
-
-    Signals:
-        cleared(): the person wishes to see all rows again.
-    """
-
-    cleared = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        picture = QLabel(self)
-        picture.setPixmap(theme.icon("search", theme.colours().muted).pixmap(40, 40))
-        words = QLabel(self.tr("No video fits this search."), self)
-        words.setObjectName("muted")
-        button = QPushButton(self.tr("Clear the search"), self)
-        button.clicked.connect(self.cleared)
-        layout = QVBoxLayout(self)
-        layout.addStretch(1)
-        for part in (picture, words, button):
-            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)

@@ -1,7 +1,6 @@
 """The main window: puts the parts together and lets each follow the events it cares about."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -11,8 +10,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -53,6 +50,7 @@ from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
+from pixverse_desktop.ui.toast import Toast
 from pixverse_desktop.ui.trouble_banner import TroubleBanner
 from pixverse_desktop.ui.window_context import WindowContext
 
@@ -86,7 +84,7 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(engine.library, context.write_file, start, self)
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
         self.intake = IntakeCommands(self.commands, self)
-        self.news = Banner(self)
+        self.news = Toast(self)
         self.notice = Banner(self)
         self.trouble = TroubleBanner(
             self.accounts.key_entry.open_dialog, lambda: self.commands.check_now([]), self
@@ -94,7 +92,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(self.accounts.chooser, self)
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
-        self.actions_ = Actions(self, self.page.search)
+        self.actions_ = Actions(self, self.table, [self.page.view_menus.columns, self.page.view_menus.order])
         self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
         kinds = self.actions_.notice_kinds
         self.notices = WindowNotices(engine, context.notifier, self.page, kinds, self.bring_to_front)
@@ -102,6 +100,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_parts()
         self._connect_actions()
+        banners = (self.trouble, self.notice, self.news)
+        self._coloured = (self.actions_, self.page, *banners, self.status_line, self.empty)
         self._start()
 
     # Telling and selecting
@@ -127,12 +127,11 @@ class MainWindow(QMainWindow):
 
     def say(self, text: str, icon: str = "check", button: Deed | None = None) -> None:
         """Tell something that needs no answer."""
-        colour = theme.colours().warning if icon == "warning" else None
-        self.news.show_news(text, icon=icon, colour=colour, action=button)
+        self.news.show_news(text, icon=icon, tone="warning" if icon == "warning" else "accent", action=button)
 
     def tell_of_start(self, text: str) -> None:
         """Tell something about the list that stays until the person closes it."""
-        self.notice.show_news(text, icon="warning", colour=theme.colours().warning, is_lasting=True)
+        self.notice.show_news(text, icon="warning", tone="warning", is_lasting=True)
 
     def release(self) -> None:
         """Close for good, after the services have stopped."""
@@ -177,6 +176,7 @@ class MainWindow(QMainWindow):
         self._refresh_accounts()
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
+            page.setFocus()
         self._count()
 
     def _refresh_accounts(self) -> None:
@@ -189,11 +189,12 @@ class MainWindow(QMainWindow):
         accounts.show_column_once(self.census, self.table)
 
     def _count(self) -> None:
-        self.status_line.show_counts(self.census, shown=self.model.rowCount())
         self._refresh_actions()
 
     def _refresh_actions(self) -> None:
         """Offer what can be done. However many rows are selected, a few tell what they can."""
+        shown, selected = self.model.rowCount(), self.table.selected_count()
+        self.status_line.show_counts(self.census, shown=shown, selected=selected)
         actions, videos = self.actions_, self.table.selected_videos(most=_MOST_ASKED)
         self._engine.sessions.focus(video.ref for video in videos)
         for action in (*actions.of_rows(), actions.move_menu.menuAction()):
@@ -205,6 +206,7 @@ class MainWindow(QMainWindow):
         for action in (actions.check, actions.export_all, actions.export_shown):
             action.setEnabled(self.census.total > 0)
         actions.save_all.setEnabled(self.census.unsaved > 0)
+        actions.keep_search.setEnabled(bool(self.page.query))
         actions.undo.setEnabled(self.commands.undo_stack.canUndo())
         actions.redo.setEnabled(self.commands.undo_stack.canRedo())
         actions.watch_folder.setChecked(self.intake.is_watching)
@@ -267,9 +269,9 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "actions_"):
-            self.actions_.refresh_icons()
-            self.page.refresh_icons()
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_coloured"):
+            for part in self._coloured:
+                part.refresh_icons()
 
     # Putting it together
 
@@ -286,27 +288,25 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(10, 0, 10, 8)
         column.setSpacing(8)
-        for widget in (self.trouble, self.notice, self.news):
+        for widget in (self.trouble, self.notice):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
+        self.news.lie_over(self._pages, self.page.column)
         self.setCentralWidget(centre)
         self._drop_overlay = DropOverlay(self._pages)
         self.setStatusBar(self.status_line)
         self.resize(1400, 820)
 
     def _connect_parts(self) -> None:
-        self._refresh_counts = QTimer(self)
-        self._refresh_counts.setSingleShot(True)
-        self._refresh_counts.setInterval(150)
-        self._refresh_counts.timeout.connect(self._count)
-        self._refresh_soon = QTimer(self)
-        self._refresh_soon.setSingleShot(True)
-        self._refresh_soon.timeout.connect(self._refresh_actions)
+        self._refresh_counts = QTimer(self, singleShot=True, interval=150, timeout=self._count)
+        self._refresh_soon = QTimer(self, singleShot=True, timeout=self._refresh_actions)
         self.page.selection_changed.connect(self._refresh_soon.start)
         self.model.shown_changed.connect(self._refresh_counts.start)
         self.commands.undo_stack.indexChanged.connect(lambda _: self._refresh_soon.start())
         self.exporter.exported.connect(lambda words: self.say(words, "save"))
+        self.exporter.failed.connect(lambda words: self.say(words, "warning"))
         self.page.side_bar.view_removal_requested.connect(self.keeping.remove_view)
+        self.page.side_bar.tag_renaming_requested.connect(self.marks.ask_new_name)
         self.table.open_requested.connect(self._open)
         self.table.customContextMenuRequested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
         for name, action in actions.appearances.items():
             action.setChecked(name == commands.settings.appearance)
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
-        self._connect_marks()
+        self.marks.serve(actions, self.table)
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
         actions, commands = self.actions_, self.commands
@@ -373,29 +373,9 @@ class MainWindow(QMainWindow):
             actions.select_all: self.table.selectAll,
             actions.remove: lambda: commands.remove(self.selected_refs()),
             actions.bin: self.keeping.ask_bin,
-            actions.find: self.page.search.setFocus,
+            actions.find: self.page.search.open,
             actions.keep_search: self.keeping.ask_view,
         }
-
-    def _connect_marks(self) -> None:
-        """Each mark by the menu, and by a single key while the list has the focus."""
-        actions, marks = self.actions_, self.marks
-        pairs: list[tuple[QAction, str, Callable[[list[VideoRef]], None]]] = [
-            (actions.tags, "T", marks.ask_tags),
-            (actions.note, "N", marks.ask_note),
-            (actions.batch, "B", marks.ask_batch),
-            (actions.reject, "X", marks.toggle_reject),
-        ]
-        for stars, action in enumerate(actions.ratings):
-            pairs.append((action, str(stars), partial(marks.rate, rating=stars)))
-        for action, key, deed in pairs:
-            shortcut = QShortcut(QKeySequence(key), self.table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(partial(self._do_to_selected, deed))
-            shortcut.activated.connect(partial(self._do_to_selected, deed))
-
-    def _do_to_selected(self, deed: Callable[[list[VideoRef]], None], *_: object) -> None:
-        deed(self.selected_refs())
 
     def _show_folder(self) -> None:
         saved = [video for video in self.table.selected_videos() if video.is_saved]

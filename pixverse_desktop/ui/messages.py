@@ -129,14 +129,17 @@ def added_sentence(scan: IdScan, *, added: int, already: int) -> str:
     """What became of ids that were dropped: "12 added, 3 already here, 1 not an id: ‘abc’"."""
     parts = []
     if added:
-        parts.append(_tr("%n added", added))
+        parts.append(_tr("%Ln added", added))
     if already:
-        parts.append(_tr("%n already here", already))
+        parts.append(_tr("%Ln already here", already))
     if scan.refused:
         shown = ", ".join(f"‘{refusal.token}’" for refusal in scan.refused[:_MAX_NAMED])
         more = len(scan.refused) - _MAX_NAMED
         word = _tr("not an id") if len(scan.refused) == 1 else _tr("not ids")
-        parts.append(f"{len(scan.refused)} {word}: {shown}" + (f" + {more}" if more > 0 else ""))
+        parts.append(
+            f"{QLocale().toString(len(scan.refused))} {word}: {shown}"
+            + (f" + {QLocale().toString(more)}" if more > 0 else "")
+        )
     sentence = ", ".join(parts)
     if len({refusal.reason for refusal in scan.refused}) == 1 and scan.refused[0].reason != NOT_AN_ID:
         sentence += f" ({scan.refused[0].reason})"

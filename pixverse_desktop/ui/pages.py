@@ -150,12 +150,17 @@ class EmptyPage(QFrame):
         inner = QVBoxLayout(area)
         inner.setContentsMargins(32, 36, 32, 36)
         inner.setSpacing(12)
-        inner.addWidget(_picture(theme.icon("film", theme.colours().accent).pixmap(48, 48)))
+        self._film = _picture(theme.icon("film", theme.colours().accent).pixmap(48, 48))
+        inner.addWidget(self._film)
         inner.addWidget(_title(self.tr("Drop video ids here")))
         inner.addWidget(_sentence(text))
         inner.addSpacing(4)
         inner.addLayout(_in_the_middle(paste))
         _column(self).addWidget(area)
+
+    def refresh_icons(self) -> None:
+        """Draw in the colours of now."""
+        self._film.setPixmap(theme.icon("film", theme.colours().accent).pixmap(48, 48))
 
 
 class DropOverlay(QWidget):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
 from pixverse_desktop.ui import theme
@@ -55,12 +55,13 @@ class PlayerControls(QWidget):
         self._time.setObjectName("muted")
         self._seek = SeekSlider(Qt.Orientation.Horizontal, self)
         self._seek.setAccessibleName(self.tr("Position"))
-        self._seek.setMinimumWidth(90)  # or it shrinks to its handle
+        self._seek.setMinimumWidth(70)  # or it shrinks to its handle
         self._volume = QSlider(Qt.Orientation.Horizontal, self)
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setRange(0, 100)
         self._volume.setValue(volume_percent)
         self._volume.setFixedWidth(60)
+        self.setObjectName("controls")
         self._loop.setChecked(playback.is_looping)
         self._lay_out()
         self._connect()
@@ -114,6 +115,26 @@ class PlayerControls(QWidget):
         layout.addWidget(self._time)
         for widget in (self._loop, self._mute, self._volume, self._full):
             layout.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        """Without time and loudness, which make way where there is little room."""
+        least = super().minimumSizeHint()
+        return QSize(self._needed_width(), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = event.size().width()
+        self._time.setVisible(room >= self._needed_width(self._time))
+        self._volume.setVisible(room >= self._needed_width(self._time, self._volume))
+
+    def _needed_width(self, *extras: QWidget) -> int:
+        """What the row needs at least with only these of the parts that can make way."""
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        parts = (self._play, self._seek, self._loop, self._mute, self._full, *extras)
+        width = sum(max(part.minimumWidth(), part.minimumSizeHint().width()) for part in parts)
+        return width + margins.left() + margins.right() + layout.spacing() * (len(parts) - 1)
 
     def _connect(self) -> None:
         self._playback.state_changed.connect(lambda _: self.refresh_icons())

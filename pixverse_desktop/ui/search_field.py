@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from pixverse_desktop.ui import theme
 
@@ -18,10 +18,12 @@ class SearchField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText(self.tr("Search words, status:failed, tag:hero …"))
+        self.search_in("")
         self.setAccessibleName(self.tr("Search"))
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(300)
+        self.setAcceptDrops(False)  # ids that are dropped here are for the window
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName(self.tr("Clear the field"))
         self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self._glass.setText(self.tr("Search"))
         self.refresh_icons()
@@ -33,6 +35,16 @@ class SearchField(QLineEdit):
                 "after:2026-11-01   before:2026-12-01   -word and -tag:x turn a part round"
             )
         )
+
+    def search_in(self, group: str) -> None:
+        """Say where the search looks: in this group, or with an empty name in all rows."""
+        words = self.tr("Search words, status:failed, tag:hero …")
+        self.setPlaceholderText(self.tr("Search in “%1”").replace("%1", group) if group else words)
+
+    def open(self) -> None:
+        """Let the person type, over what was searched last."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
 
     def refresh_icons(self) -> None:
         """Draw in the colours of now."""

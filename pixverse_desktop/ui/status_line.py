@@ -10,6 +10,7 @@ from pixverse_desktop.core.video import Balance, VideoStatus
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.connection_faces import face, worst_first
+from pixverse_desktop.ui.elided_label import ElidedLabel
 
 _COUNTED = (
     VideoStatus.WAITING,
@@ -30,7 +31,8 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._chooser = chooser
         self.setSizeGripEnabled(False)
-        self._counts = QLabel(self)
+        self._counts = ElidedLabel(self)
+        self._counts.setObjectName("counts")
         self._balance = QLabel(self)
         self._connection_icon = QLabel(self)
         self._connection = QLabel(self)
@@ -45,13 +47,15 @@ class StatusLine(QStatusBar):
         self._countdown.timeout.connect(self._tick)
         self._lay_out()
 
-    def show_counts(self, census: Census, *, shown: int) -> None:
-        """Show how many rows there are of each kind, and how many of all fit the search."""
+    def show_counts(self, census: Census, *, shown: int, selected: int) -> None:
+        """Show how many rows there are of each kind, how many of all fit the search and are selected."""
         figures = QLocale()
         total = figures.toString(census.total)
         words = [self.tr("1 video") if census.total == 1 else self.tr("%1 videos").replace("%1", total)]
         if shown < census.total:
             words = [self.tr("%1 of %2 shown").replace("%1", figures.toString(shown)).replace("%2", total)]
+        if selected > 1:
+            words.append(self.tr("%1 selected").replace("%1", figures.toString(selected)))
         words += [
             f"{figures.toString(census.statuses[status])} {self._word(status)}"
             for status in _COUNTED
@@ -89,6 +93,10 @@ class StatusLine(QStatusBar):
             self._countdown.stop()
         self._repaint()
 
+    def refresh_icons(self) -> None:
+        """Draw in the colours of now."""
+        self._repaint()
+
     def _tick(self) -> None:
         self._left_s = max(0.0, self._left_s - 1)
         if self._left_s == 0:
@@ -123,5 +131,6 @@ class StatusLine(QStatusBar):
         row.setSpacing(2)
         for widget in (self._chooser, self._balance, self._connection_icon, self._connection):
             row.addWidget(widget)
+        self._counts.setContentsMargins(10, 3, 10, 3)
         self.addWidget(self._counts, 1)
         self.addPermanentWidget(right)

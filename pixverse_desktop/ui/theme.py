@@ -17,7 +17,10 @@ _ICON_INK = b"#000000"  # what the icons are drawn in, to be replaced by a role'
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour of the program, by what it is for."""
+    """Every colour of the program, by what it is for.
+
+    A ``border`` is an ornament; an ``edge`` tells where something is that can be used.
+    """
 
     window: str
     base: str
@@ -25,6 +28,7 @@ class Colours:
     text: str
     muted: str
     border: str
+    edge: str
     accent: str
     on_accent: str
     selection: str
@@ -38,13 +42,13 @@ class Colours:
 
 LIGHT = Colours(
     window="#f4f4f8", base="#ffffff", raised="#ffffff", text="#1b1b26", muted="#62627a", border="#dcdce6",
-    accent="#5b46d6", on_accent="#ffffff", selection="#e6e2fb", good="#157341", busy="#375dbf",
-    warning="#935700", bad="#b3261e", stage="#101016", on_stage="#d7d7e4",
+    edge="#85859c", accent="#5b46d6", on_accent="#ffffff", selection="#e6e2fb", good="#157341",
+    busy="#375dbf", warning="#935700", bad="#b3261e", stage="#101016", on_stage="#d7d7e4",
 )  # fmt: skip
 DARK = Colours(
     window="#16161c", base="#1c1c24", raised="#24242e", text="#ececf4", muted="#a0a0b6", border="#33333f",
-    accent="#9d8cff", on_accent="#14141a", selection="#352f5e", good="#5fd08f", busy="#8fb0ff",
-    warning="#f0b45a", bad="#ff8a80", stage="#0b0b0f", on_stage="#d7d7e4",
+    edge="#75758c", accent="#9d8cff", on_accent="#14141a", selection="#352f5e", good="#5fd08f",
+    busy="#8fb0ff", warning="#f0b45a", bad="#ff8a80", stage="#0b0b0f", on_stage="#d7d7e4",
 )  # fmt: skip
 
 
@@ -172,6 +176,8 @@ def _palette(tones: Colours) -> QPalette:
 
 def _style_sheet(tones: Colours) -> str:
     text = resource_path("style.qss").read_text(encoding="utf-8")
+    ticks = resource_path("ticks").as_posix() + ("/dark" if tones is DARK else "/light")
+    text = text.replace("@ticks-", f"{ticks}-")
     for role in Colours.__slots__:
         text = text.replace(f"@{role};", f"{getattr(tones, role)};").replace(
             f"@{role} ", f"{getattr(tones, role)} "

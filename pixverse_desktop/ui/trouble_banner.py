@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtWidgets import QWidget
 
 from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind
-from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.banner import Banner
 from pixverse_desktop.ui.connection_faces import worst_first
 from pixverse_desktop.ui.stage import Deed
@@ -49,9 +48,7 @@ class TroubleBanner(Banner):
                 else self.tr("%1 other accounts wait too.")
             )
             words += " " + more.replace("%1", str(others))
-        colour = theme.colours().warning
-        deed = self._deed(worst)
-        self.show_news(words, icon=_ICONS[worst.kind], colour=colour, action=deed, stays=True)
+        self.show_news(words, icon=_ICONS[worst.kind], tone="warning", action=self._deed(worst), stays=True)
 
     def _words(self, state: ConnectionChanged) -> str:
         if state.kind is ConnectionKind.KEY_MISSING:

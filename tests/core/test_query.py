@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
-from pixverse_desktop.core.query import parse_query, searchable_text
+from pixverse_desktop.core.query import pairs, parse_query, quoted, searchable_text
 from pixverse_desktop.core.video import Video, VideoStatus
 
 DAY_S = 86_400.0
@@ -237,3 +237,18 @@ def test_words_never_match_across_two_parts_of_a_row() -> None:
     video = replace(BOAT, prompt="end", video_id="101")
 
     assert not parse_query('"end101"').fits(video, NO_MARKS, searchable_text(video, NO_MARKS))
+
+
+@pytest.mark.parametrize("name", ['the "best" ids.txt', '"', '""', 'a"', '"b', "plain", "two words", "a\\b"])
+def test_a_quoted_value_is_read_back_as_it_is(name: str) -> None:
+    row = Searched(BOAT, Marks(batch=name), "")
+
+    query = parse_query(f"rating:0 batch:{quoted(name)} -is:rejected")
+
+    assert query.fitting([row]) == [row]
+    assert list(pairs(f"x batch:{quoted(name)}")) == [("batch", name)]
+
+
+@given(st.text(min_size=1))
+def test_any_value_can_be_quoted(name: str) -> None:
+    assert list(pairs(f"batch:{quoted(name)} and more")) == [("batch", name)]

@@ -321,7 +321,7 @@ async def test_numbers_that_may_be_meant_as_ids_are_shown_before_anything_is_add
         await desk.dialog()
 
         assert desk.ids == []
-        await desk.click("Add the 1 ids")
+        await desk.click("Add the 1 id")
 
         await until(lambda: desk.ids == [ONE])
 

@@ -1,12 +1,13 @@
 """Light and dark, contrast, names for those who cannot see, keys for those without a mouse, the shape."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -15,19 +16,23 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
+    QScrollArea,
     QTableView,
     QWidget,
 )
 
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.settings_file import SettingsFile
-from pixverse_desktop.core.video import Video
+from pixverse_desktop.core.marks import with_tag
+from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.simulator import Simulation
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.theme import DARK, LIGHT, Colours
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import has_colour, until
+from tests.ui.groups import groups
 from tests.ui.lives import ONE, TWO, ready
 
 
@@ -59,6 +64,12 @@ READ_ON = [
 @pytest.mark.parametrize(("ink", "ground"), READ_ON)
 def test_what_is_written_can_be_read(tones: Colours, ink: str, ground: str) -> None:
     assert contrast(getattr(tones, ink), getattr(tones, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["base", "window", "raised"])
+def test_where_something_can_be_used_is_seen(tones: Colours, ground: str) -> None:
+    assert contrast(tones.edge, getattr(tones, ground)) >= 3
 
 
 @pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
@@ -131,6 +142,46 @@ async def test_every_action_is_found_in_the_menu(open_desk: OpenDesk) -> None:
         found = set(_texts_under(desk.window.menuBar()))
 
         assert {action.text() for action in desk.window.actions()} <= found
+
+
+async def test_no_menu_has_a_letter_twice(open_desk: OpenDesk) -> None:
+    async with open_desk() as desk:
+        for top in (desk.window.menuBar(), *desk.window.menuBar().findChildren(QMenu)):
+            letters = [
+                found[1].lower() for each in top.actions() if (found := re.search("&(.)", each.text()))
+            ]
+            assert len(set(letters)) == len(letters), (top.objectName(), letters)
+
+
+async def test_without_a_video_the_details_say_what_will_stand_there(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=[ONE]) as desk:
+        desk.table.clearSelection()
+        desk.table.setCurrentIndex(QModelIndex())
+        details = next(one for one in desk.visible(QScrollArea) if one.accessibleName().startswith("Details"))
+
+        assert desk.reads("What is known of the selected video stands here.")
+        assert details.verticalScrollBar().maximum() == 0
+        await desk.select(ONE)
+        assert not desk.reads("What is known of the selected video stands here.")
+
+
+async def test_boxes_of_tags_show_whether_they_are_ticked(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=[ONE, TWO]) as desk:
+        await desk.engine.library.mark([VideoRef("default", ONE)], with_tag("hero"))
+        await desk.engine.library.mark([VideoRef("default", TWO)], with_tag("star"))
+        await desk.choose("Dark")
+        await until(lambda: "star" in groups(desk))
+        await desk.select(ONE)
+        await desk.press(Qt.Key.Key_T)
+        await desk.dialog()
+        offered = next(desk.visible(QListWidget))
+        ticked, empty = (offered.visualItemRect(offered.item(place)) for place in (0, 1))
+        seen = [offered.viewport().grab(line).toImage() for line in (ticked, empty)]
+
+        assert [has_colour(image, DARK.accent) for image in seen] == [True, False]
+        assert has_colour(seen[0], DARK.on_accent)
+        assert has_colour(seen[1], DARK.edge)
+        await desk.press(Qt.Key.Key_Escape)
 
 
 def _texts_under(menu: QWidget) -> Iterator[str]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit
 
-from pixverse_desktop.core.marks import with_tag
+from pixverse_desktop.core.marks import Marks, batched, with_tag
 from pixverse_desktop.core.video import VideoRef
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, turns, until
@@ -270,3 +270,110 @@ async def test_marks_outlive_the_window(open_desk: OpenDesk) -> None:
 
     async with open_desk(key=None) as again:
         assert again.cell(TWO, "Rating") == "★★★★"
+
+
+async def give_notes(desk: Desk) -> None:
+    """Rows one and two get different notes and batches."""
+    for video_id, text in ((ONE, "A"), (TWO, "B")):
+        ref = VideoRef("default", video_id)
+        await desk.engine.library.set_marks({ref: Marks(note=text, batch=text)})
+    await until(lambda: column(desk, "Batch") == ["A", "B", ""])
+
+
+@pytest.mark.parametrize(("key", "title"), [(Qt.Key.Key_N, "Note"), (Qt.Key.Key_B, "Batch")])
+async def test_texts_that_differ_stay_unless_something_is_written(
+    open_desk: OpenDesk, key: Qt.Key, title: str
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await give_notes(desk)
+        await desk.select(ONE, TWO)
+        await desk.press(key)
+        await desk.dialog()
+        assert desk.reads("2 videos")
+        await desk.click("OK")
+
+        assert column(desk, title) == ["A", "B", ""]
+        assert not desk.action("Undo").isEnabled()
+
+
+async def test_what_is_written_over_texts_that_differ_is_for_all(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await give_notes(desk)
+        await desk.select(ONE, TWO)
+        await desk.press(Qt.Key.Key_B)
+        await desk.dialog()
+        assert desk.field("Batch").text() == ""
+        assert "Several values" in desk.field("Batch").placeholderText()
+        await desk.type("C", into="Batch")
+        await desk.press(Qt.Key.Key_Return)
+
+        await until(lambda: column(desk, "Batch") == ["C", "C", ""])
+
+
+async def test_a_text_all_share_is_there_to_be_changed(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.engine.library.mark([VideoRef("default", each) for each in ALL], batched("night"))
+        await desk.select(ONE, TWO)
+        await desk.press(Qt.Key.Key_B)
+        await desk.dialog()
+
+        assert desk.field("Batch").text() == "night"
+        await desk.press(Qt.Key.Key_Escape)
+
+
+async def test_a_tag_is_spelt_as_it_is_known(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.engine.library.mark([VideoRef("default", ONE)], with_tag("Hero"))
+        await desk.select(TWO)
+        await desk.press(Qt.Key.Key_T)
+        await desk.dialog()
+        await desk.type("hero, HERO", into="New tags")
+        await desk.press(Qt.Key.Key_Return)
+
+        await until(lambda: column(desk, "Tags") == ["Hero", "Hero", ""])
+
+
+async def test_every_known_tag_is_there_to_be_ticked(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.engine.library.mark([VideoRef("default", ONE)], with_tag("hero"))
+        await until(lambda: groups(desk).get("hero") == "1")
+        await desk.select(TWO)
+        await desk.press(Qt.Key.Key_T)
+        await desk.dialog()
+        await tick(desk, "hero")
+        await desk.click("OK")
+
+        await until(lambda: column(desk, "Tags") == ["hero", "hero", ""])
+
+
+async def test_after_a_comma_the_next_tag_is_completed(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.engine.library.mark([VideoRef("default", ONE)], with_tag("wide shot"))
+        await until(lambda: groups(desk).get("wide shot") == "1")
+        await desk.select(TWO)
+        await desk.press(Qt.Key.Key_T)
+        await desk.dialog()
+        await desk.type("new, wi", into="New tags")
+        completer = desk.field("New tags").completer()
+        popup = completer.popup()
+        assert popup is not None
+
+        assert completer.currentCompletion() == "new, wide shot"
+        popup.hide()
+        await desk.press(Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [('the "best"', "Quotes are left out"), ("x" * 61, "ends after 60 characters")]
+)
+async def test_what_a_tag_cannot_hold_is_said(open_desk: OpenDesk, typed: str, said: str) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.select(ONE)
+        await desk.press(Qt.Key.Key_T)
+        await desk.dialog()
+        await desk.type("plain", into="New tags")
+        assert not desk.reads(said)
+        await desk.type(typed, into="New tags")
+
+        assert desk.reads(said)
+        await desk.press(Qt.Key.Key_Escape)

@@ -1,7 +1,7 @@
 """The search field: what is typed narrows the list, and nothing that comes is lost behind it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.simulator import Simulation, stories
@@ -165,3 +165,55 @@ async def test_search_and_group_narrow_together(open_desk: OpenDesk) -> None:
 
         assert desk.ids == [ONE, THREE]
         assert chosen(desk) == "All"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("status:saved", "“status:” does not know “saved”. It knows waiting, ready,"),
+        ("is:ready", "“is:” does not know “ready”. It knows saved, unsaved,"),
+        ("after:2025-10", "“after:” needs a day, such as after:2026-11-01."),
+        ("rating:many", "“rating:” needs a number, such as rating:4"),
+        ("prompt:boat", "“prompt:” is no filter, so it is looked for as a word. Filters: status, is,"),
+    ],
+)
+async def test_what_was_not_understood_is_said(open_desk: OpenDesk, typed: str, said: str) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await search(desk, "status:waiting")
+        assert not desk.reads("It knows")
+        desk.field("Search").clear()
+
+        await search(desk, typed)
+
+        assert desk.reads(said)
+        assert said in desk.field("Search").accessibleDescription()
+
+
+async def test_a_hint_lies_over_the_list_while_the_field_has_the_focus(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        place = desk.table.mapTo(desk.window, QPoint(0, 0))
+        await search(desk, "-status:saved")
+        assert desk.ids == ALL
+        assert desk.reads("It knows waiting")
+
+        assert desk.table.mapTo(desk.window, QPoint(0, 0)) == place
+        await desk.press(Qt.Key.Key_Return)
+        assert not desk.reads("It knows waiting")
+
+
+async def test_ids_that_are_dropped_on_the_field_are_added(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=[ONE]) as desk:
+        assert not desk.field("Search").acceptDrops()  # so Qt goes on to the window
+
+        await desk.drop(mime(TWO))
+
+        await until(lambda: desk.ids == [ONE, TWO])
+
+
+async def test_the_field_tells_which_group_it_searches(open_desk: OpenDesk) -> None:
+    async with open_desk(ids=ALL) as desk:
+        await filled(desk)
+        await until(lambda: groups(desk).get("Failed") == "1")
+        await click_group(desk, "Failed")
+
+        assert desk.field("Search").placeholderText() == "Search in “Failed”"

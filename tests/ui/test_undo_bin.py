@@ -79,6 +79,8 @@ async def test_the_bin_can_be_emptied(open_desk: OpenDesk) -> None:
     async with open_desk(key=None, ids=ALL) as desk:
         await remove(desk, ONE, TWO)
         await in_the_bin(desk)
+        await desk.click("Empty the bin…")
+        await desk.dialog()
         await desk.click("Empty the bin")
         await until(lambda: desk.reads("2 erased for good"))
 
@@ -99,3 +101,30 @@ async def test_the_button_of_the_banner_undoes_its_own_removal(open_desk: OpenDe
 
         await until(lambda: ONE in desk.ids)
         assert desk.cell(TWO, "Rating") == "★★★★★"
+
+
+async def test_the_bin_is_emptied_only_when_that_is_meant(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await remove(desk, ONE, TWO)
+        await in_the_bin(desk)
+        await desk.click("Empty the bin…")
+        await desk.dialog()
+        assert desk.reads("This cannot be undone")
+        await desk.press(Qt.Key.Key_Return)
+
+        assert desk.dialogs() == []
+        assert len(await in_the_bin(desk)) == 2
+        await desk.press(Qt.Key.Key_Escape)
+
+
+async def test_after_the_bin_is_emptied_no_removal_can_be_undone(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await remove(desk, ONE)
+        await in_the_bin(desk)
+        await desk.click("Empty the bin…")
+        await desk.dialog()
+        await desk.click("Empty the bin")
+        await until(lambda: desk.reads("1 erased for good"))
+
+        await until(lambda: not desk.action("Undo").isEnabled())
+        assert desk.ids == [TWO, THREE]
