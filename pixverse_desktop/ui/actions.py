@@ -209,14 +209,16 @@ class Actions(QObject):
         )
         video.addMenu(self._rating_menu())
         video.addMenu(self.move_menu)
-        view = bar.addMenu(self.tr("Vie&w"))
-        for menu in view_menus:
+        self._fill_view(bar.addMenu(self.tr("Vie&w")), view_menus)
+        _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.log, self.report], [self.about]])
+
+    def _fill_view(self, view: QMenu, menus: Sequence[QMenu]) -> None:
+        for menu in menus:
             view.addMenu(menu)
         _fill(view, [list(self.appearances.values())])
         view.addSeparator()
         kinds = list(self.notice_kinds.values())
         _fill(view.addMenu(self.tr("&Notifications")), [kinds[:3], kinds[3:]])
-        _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.log, self.report], [self.about]])
 
     def _rating_menu(self) -> QMenu:
         menu = QMenu(self.tr("&Rating"), self._window)

@@ -298,8 +298,10 @@ class MainWindow(QMainWindow):
         self.resize(1400, 820)
 
     def _connect_parts(self) -> None:
-        self._refresh_counts = QTimer(self, singleShot=True, interval=150, timeout=self._count)
-        self._refresh_soon = QTimer(self, singleShot=True, timeout=self._refresh_actions)
+        self._refresh_counts = QTimer(self, singleShot=True, interval=150)
+        self._refresh_counts.timeout.connect(self._count)
+        self._refresh_soon = QTimer(self, singleShot=True)
+        self._refresh_soon.timeout.connect(self._refresh_actions)
         self.page.selection_changed.connect(self._refresh_soon.start)
         self.model.shown_changed.connect(self._refresh_counts.start)
         self.commands.undo_stack.indexChanged.connect(lambda _: self._refresh_soon.start())
