@@ -93,7 +93,6 @@ class AccountCommands(QObject):
         if has_several and not self._engine.settings.has_shown_accounts:
             self._engine.preferences.change(has_shown_accounts=True)
             table.show_column(Column.ACCOUNT, True)
-            table.show_column(Column.RESOLUTION, False)  # or the prompts would have no room left
 
     def warn_of_credits(self, event: CreditsLow) -> None:
         """Tell that an account runs out of credits."""

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.columns import Column
@@ -24,15 +24,22 @@ _MOST_CHARS = 400
 class CellDelegate(QStyledItemDelegate):
     """Paints text, the icon of the status, and a thin bar along a row that is being saved."""
 
-    def __init__(self, model: VideoTableModel, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, model: VideoTableModel, table: QAbstractItemView) -> None:
+        super().__init__(table)
         self._model = model
+        self._table = table
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tones, area, column = theme.colours(), option.rect, index.column()
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(area, _colour(tones.selection if is_selected else tones.base))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, _colour(tones.window))
+        if self._table.hasFocus() and index.row() == self._table.currentIndex().row():
+            for edge in (
+                area.top(),
+                area.bottom(),
+            ):  # single keys act on the list: it must be seen that they do
+                painter.fillRect(area.left(), edge, area.width(), 1, _colour(tones.accent))
         inner = area.adjusted(_MARGIN, 0, -_MARGIN, -1)
         if column == Column.STATUS:
             _paint_icon(painter, inner, index.data(Qt.ItemDataRole.DecorationRole))

@@ -38,7 +38,6 @@ FIRST_SHOWN = frozenset(
         Column.STATUS,
         Column.PROMPT,
         Column.SIZE,
-        Column.RESOLUTION,
         Column.CREATED,
         Column.ELAPSED,
     }

@@ -29,7 +29,7 @@ _WIDTHS = {
     Column.STATUS: 136,
     Column.PROMPT: 260,
     Column.SIZE: 80,
-    Column.CREATED: 84,
+    Column.CREATED: 128,
     Column.ELAPSED: 74,
     Column.RATING: 84,
     Column.TAGS: 140,

@@ -9,7 +9,7 @@ from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, turns
 from tests.ui.lives import ONE
 
-USUAL = ["Video id", "Status", "Prompt", "Size", "Resolution", "Created", "Elapsed"]
+USUAL = ["Video id", "Status", "Prompt", "Size", "Created", "Elapsed"]
 
 
 def titles(desk: Desk) -> list[str]:
@@ -54,7 +54,7 @@ async def test_the_menu_of_the_header_lists_every_column(open_desk: OpenDesk) ->
 async def test_columns_that_were_chosen_come_back(open_desk: OpenDesk) -> None:
     async with open_desk(key=None, ids=[ONE]) as desk:
         await toggle(desk, "Tags", "Size", "Elapsed")
-        expected = ["Video id", "Status", "Prompt", "Resolution", "Created", "Tags"]
+        expected = ["Video id", "Status", "Prompt", "Created", "Tags"]
         assert titles(desk) == expected
 
     async with open_desk(key=None) as again:
@@ -65,7 +65,7 @@ async def test_the_order_of_columns_comes_back(open_desk: OpenDesk) -> None:
     async with open_desk(key=None, ids=[ONE]) as desk:
         header = desk.table.horizontalHeader()
         header.moveSection(0, 3)
-        expected = ["Status", "Prompt", "Size", "Video id", "Resolution", "Created", "Elapsed"]
+        expected = ["Status", "Prompt", "Size", "Video id", "Created", "Elapsed"]
         assert titles(desk) == expected
 
     async with open_desk(key=None) as again:

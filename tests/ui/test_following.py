@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 
 from pixverse_desktop.core.marks import with_tag
 from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 from tests.ui.conftest import OpenDesk
-from tests.ui.desk import until
+from tests.ui.desk import has_colour, turns, until
 
 IDS = [str(391504857968000 + number) for number in range(12)]
 
@@ -97,3 +98,15 @@ def test_a_new_order_keeps_the_selection_and_no_index_for_each_of_its_cells(
     assert table.current_ref() == current
     assert max(most, default=0) < 200 * len(Column)
     table.deleteLater()
+
+
+async def test_the_focus_of_the_list_can_be_seen(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=IDS) as desk:
+        await desk.select(IDS[2])
+        accent = theme.colours().accent
+        assert has_colour(desk.table.grab().toImage(), accent)
+
+        desk.field("Search").setFocus()
+        await turns()
+
+        assert not has_colour(desk.table.grab().toImage(), accent)
