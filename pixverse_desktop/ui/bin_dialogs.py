@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from pixverse_desktop.core.identifiers import IdScan
 from pixverse_desktop.core.retention import Backup, BackupReason
 from pixverse_desktop.core.video import Video
+from pixverse_desktop.ui.video_lines import VideoLines
 
 _SIZE = (560, 420)
 _MOST_REFUSALS = 1000
@@ -34,11 +36,11 @@ class BinDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Recently removed"))
-        self._list = _list(self, QListWidget.SelectionMode.ExtendedSelection)
-        for video in videos:
-            prompt = " ".join(video.prompt.split())
-            item = QListWidgetItem(f"{video.video_id}   {prompt}", self._list)
-            item.setData(Qt.ItemDataRole.UserRole, video)
+        self._list = QListView(self)
+        _set_up(self, self._list, QListView.SelectionMode.ExtendedSelection)
+        self._list.setObjectName("lines")
+        self._list.setUniformItemSizes(True)
+        self._list.setModel(VideoLines(videos, self))
         words = self.tr("Removed in the last 30 days. Saved clips were never touched.")
         buttons = QDialogButtonBox(self)
         back = _button(buttons, self.tr("Put back"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -52,7 +54,7 @@ class BinDialog(QDialog):
         back.setEnabled(bool(videos))
         clear.setEnabled(bool(videos))
         if videos:
-            self._list.setCurrentRow(0)
+            self._list.setCurrentIndex(self._list.model().index(0, 0))
         _lay_out(
             self,
             words if videos else self.tr("Nothing was removed in the last 30 days."),
@@ -61,7 +63,8 @@ class BinDialog(QDialog):
         )
 
     def _finish(self, put_back: Callable[[list[Video]], None]) -> None:
-        chosen = [item.data(Qt.ItemDataRole.UserRole) for item in self._list.selectedItems()]
+        rows = sorted(self._list.selectedIndexes(), key=QModelIndex.row)
+        chosen = [index.data(Qt.ItemDataRole.UserRole) for index in rows]
         self.accept()
         if chosen:
             put_back(chosen)
@@ -141,14 +144,18 @@ class BackupDialog(QDialog):
 
 
 def _list(dialog: QDialog, mode: QListWidget.SelectionMode) -> QListWidget:
+    shown = QListWidget(dialog)
+    _set_up(dialog, shown, mode)
+    return shown
+
+
+def _set_up(dialog: QDialog, shown: QListView, mode: QListView.SelectionMode) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.resize(*_SIZE)
-    shown = QListWidget(dialog)
     shown.setSelectionMode(mode)
     shown.setAccessibleName(dialog.windowTitle())
     shown.setTextElideMode(Qt.TextElideMode.ElideRight)
     shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # or nothing is elided
-    return shown
 
 
 def _button(box: QDialogButtonBox, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
@@ -157,7 +164,7 @@ def _button(box: QDialogButtonBox, text: str, role: QDialogButtonBox.ButtonRole)
     return button
 
 
-def _lay_out(dialog: QDialog, words: str, shown: QListWidget, buttons: QDialogButtonBox) -> None:
+def _lay_out(dialog: QDialog, words: str, shown: QListView, buttons: QDialogButtonBox) -> None:
     label = QLabel(words, dialog)
     label.setWordWrap(True)
     layout = QVBoxLayout(dialog)

@@ -1,7 +1,7 @@
 """Removing can be taken back: by Ctrl+Z, by the banner, and from the bin after a restart."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListView
 
 from pixverse_desktop.core.marks import rated
 from pixverse_desktop.core.video import VideoRef
@@ -22,8 +22,8 @@ async def in_the_bin(desk: Desk) -> list[str]:
     """Open the bin; its lines from the top down."""
     await desk.choose("Recently removed…")
     await desk.dialog()
-    shown = next(desk.visible(QListWidget))
-    return [shown.item(place).text() for place in range(shown.count())]
+    lines = next(desk.visible(QListView)).model()
+    return [str(lines.index(place, 0).data()) for place in range(lines.rowCount())]
 
 
 async def test_a_removal_is_undone_and_done_again(open_desk: OpenDesk) -> None:
