@@ -393,3 +393,4 @@ class MainWindow(QMainWindow):
         window_state.restore(self._context.window_file, self, self.table, self.page.splitters)
         self._refresh_list()
         self.keeping.load_views()
+        self._pages.currentWidget().setFocus()

@@ -1,18 +1,19 @@
 """News that lies over the foot of the list for a while, so that no row moves when it comes or goes."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QLabel, QWidget
 
 from pixverse_desktop.ui.banner import Banner
 
-_MARGIN = 18
-_WIDEST_CHARS = 90
+_MARGINS = QMargins(18, 18, 18, 18)
+_WIDEST_CHARS = 64
+_NARROWEST = 320
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Toast(Banner):
-    """A banner over the lower edge of one part of the window, or of the whole page while that is hidden."""
+    """A banner over the lower edge of one part of a page, or of the whole page where that is too narrow."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,21 +66,23 @@ class Toast(Banner):
         super().hideEvent(event)
 
     def _place(self) -> None:
-        room = self._room()
-        widest = min(room.width(), self.fontMetrics().averageCharWidth() * _WIDEST_CHARS)
-        width = min(widest, max(self._needed_width(), min(widest, 320)))
+        metrics = self._words.fontMetrics()
+        words = min(
+            metrics.horizontalAdvance(self._words.text()) + 3 * metrics.averageCharWidth(),
+            metrics.averageCharWidth() * _WIDEST_CHARS,
+        )
+        layout = self.layout()
+        beside = 0 if layout is None else layout.minimumSize().width() - self._words.minimumSizeHint().width()
+        room = self._room(beside + words // 2)
+        width = min(room.width(), max(beside + words, _NARROWEST))
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
         left = room.left() + (room.width() - width) // 2
         self.setGeometry(left, room.bottom() + 1 - height, width, height)
 
-    def _room(self) -> QRect:
-        """Where it may lie, in the page's own coordinates."""
-        part = self._anchor if self._anchor.isVisibleTo(self._page) else self._page
-        corner = part.mapTo(self._page, QPoint(0, 0)) if part is not self._page else QPoint(0, 0)
-        return QRect(corner, part.size()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-
-    def _needed_width(self) -> int:
-        """The width of the sentence on one line, and of all beside it."""
-        layout = self.layout()
-        beside = 0 if layout is None else layout.minimumSize().width() - self._words.minimumSizeHint().width()
-        return beside + self._words.fontMetrics().horizontalAdvance(self._words.text()) + 8
+    def _room(self, needed: int) -> QRect:
+        """Where it may lie, in the page's own coordinates: over its part if that is there and wide enough."""
+        part, whole = self._anchor, self._page.rect().marginsRemoved(_MARGINS)
+        if part is self._page or not part.isVisibleTo(self._page):
+            return whole
+        room = QRect(part.mapTo(self._page, QPoint(0, 0)), part.size()).marginsRemoved(_MARGINS)
+        return room if room.width() >= needed else whole
