@@ -393,4 +393,5 @@ class MainWindow(QMainWindow):
         window_state.restore(self._context.window_file, self, self.table, self.page.splitters)
         self._refresh_list()
         self.keeping.load_views()
-        self._pages.currentWidget().setFocus()
+        if (page := self._pages.currentWidget()) is not None:
+            page.setFocus()  # or the search would have it, and single keys would be words
