@@ -49,6 +49,8 @@ _MOVE = (
 )
 _MAKE_ROOM = "DELETE FROM videos WHERE account = ? AND video_id = ? AND removed_at_s IS NOT NULL"
 _MOVE_MARKS = "UPDATE OR REPLACE marks SET account = ?, video_id = ? WHERE account = ? AND video_id = ?"
+_REMOVED = "SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL"
+_MOST_SOUGHT = 1000  # rows asked for one by one; more are looked up among all that were removed
 _ERASE_REMOVED = (
     attempt_rows.ERASE_REMOVED,
     "DELETE FROM marks WHERE (account, video_id) IN "
@@ -245,6 +247,9 @@ class SqliteVideoStore:
 
     def _find_removed(self, refs: Sequence[VideoRef]) -> list[Video]:
         statement = f"{_SELECT} WHERE removed_at_s IS NOT NULL AND account = ? AND video_id = ?"
+        if len(refs) > _MOST_SOUGHT:  # the bin is small beside a large import
+            gone = {VideoRef(*row) for row in self._db.execute(_REMOVED)}
+            refs = [ref for ref in refs if ref in gone]
         return [video for ref in refs for video in self._read(_video, statement, ref)]
 
     def _load_marks(self) -> dict[VideoRef, Marks]:

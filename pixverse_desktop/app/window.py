@@ -35,6 +35,7 @@ from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.saving import unsaved
+from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.ui.main_window import MainWindow
 from pixverse_desktop.ui.theme import apply_theme, choose_appearance
 from pixverse_desktop.ui.window_context import WindowContext
@@ -212,6 +213,7 @@ def _qt_loop() -> Iterator[asyncio.AbstractEventLoop]:
     QGuiApplication.setDesktopFileName(APPLICATION_ID)
     app.setQuitOnLastWindowClosed(False)  # the end is ours to order
     apply_theme(app)
+    share_the_interpreter()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:

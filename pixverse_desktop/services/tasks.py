@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -17,6 +18,11 @@ class TaskNursery:
         self._report = report
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more tasks: the owner is ending."""
+        return self._is_closed
 
     def start(self, work: Coroutine[Any, Any, _T], *, name: str) -> asyncio.Task[_T]:
         """Run ``work`` as a task of this nursery."""
@@ -44,6 +50,16 @@ class TaskNursery:
         if error is not None:
             _log.error("The task %s failed", task.get_name(), exc_info=error)
             self._report(error)
+
+
+def share_the_interpreter() -> None:
+    """Let threads change more often than Python has them do.
+
+    A thread that computes lets go of the interpreter every 5 ms, and the window's takes it anew after
+    each call of Qt: hundreds of times for one banner, which stood still for a second beside a long
+    reading.
+    """
+    sys.setswitchinterval(0.0005)
 
 
 async def run_in_daemon_thread(work: Callable[[], _T], *, timeout_s: float, name: str) -> _T:

@@ -100,7 +100,7 @@ class PlayerPanel(QFrame):
     # Fetching and playing
 
     def _open(self) -> None:
-        if self._video is None:
+        if self._video is None or self._nursery.is_closed:  # the timer may ring while the program ends
             return
         ref = self._video.ref
         self._cancel_opening()

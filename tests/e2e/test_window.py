@@ -101,7 +101,7 @@ def test_ids_dropped_on_the_window_finish_play_are_saved_and_survive_a_kill(
     assert listed(data) == before
     screen = desktop.look()
     assert count_colour(screen, RED) < 1000
-    desktop.hands("windowfocus", number, "mousemove", "300", "172", "click", "1")
+    desktop.hands("windowfocus", number, "mousemove", "300", "214", "click", "1")
     desktop.wait_colour(GREEN, at_least=1000, what="the saved green clip on the screen after the restart")
     assert simulation.statistics().reused_traces == 0
     assert simulation.statistics().keys_to_media == 0

@@ -19,6 +19,7 @@ from pixverse_desktop.adapters.places import Places, places
 from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.resources import resource_path
+from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.simulator import Simulation, SimulatorServer
 from pixverse_desktop.ui.theme import apply_theme, choose_appearance
 from tests.ui.desk import Desk
@@ -59,6 +60,7 @@ def pytest_asyncio_loop_factories(
 def _application(qapp: QApplication) -> None:
     qapp.setQuitOnLastWindowClosed(False)
     apply_theme(qapp)
+    share_the_interpreter()
 
 
 @pytest.fixture(autouse=True)
