@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -106,6 +107,7 @@ class _WindowRun:
 
     async def main(self, ownership: ListOwnership) -> int:
         """Open everything, live, close everything in the opposite order."""
+        gc.disable()  # a large list is made of millions of values, none of which is garbage
         async with open_engine(self._run) as engine:
             outcome = await engine.library.add(self._scan.ids, account=self._run.options.account)
             self._save_as_told(engine, [video.ref for video in outcome.added + outcome.already])
@@ -137,6 +139,8 @@ class _WindowRun:
 
     def _begin(self, engine: Engine, window: MainWindow) -> None:
         window.show()
+        gc.freeze()  # what lives as long as the list is not looked through again
+        gc.enable()
         if self._run.options.exit_when_done:
             self._scripted = ScriptedRun(engine, window, self._run.options.screenshot)
         engine.nursery.start(self._connect_and_poll(engine, window), name="connect")
