@@ -8,6 +8,9 @@ from pixverse_desktop.core.video import VideoRef
 
 _MOVED_AT_ONCE = 1000
 _LEAST_TIDIED = 1000
+_SILENCE_COSTS_S = 10.0
+_MOST_SILENCES = 3
+_FOCUS_WINS_S = 10.0
 MOST_FOCUSED = 200
 
 
@@ -28,7 +31,7 @@ class Timetable:
         self._newest: dict[VideoRef, int] = {}
         self._number = 0
         self._waiting: list[tuple[float, int, VideoRef]] = []
-        self._due: list[tuple[int, bool, float, VideoRef, int]] = []
+        self._due: list[tuple[float, VideoRef, int]] = []
 
     def __len__(self) -> int:
         return len(self._histories)
@@ -81,10 +84,10 @@ class Timetable:
         self._plan(ref, min(now_s, self._histories[ref].next_at_s))
 
     def next_due(self, now_s: float) -> VideoRef | None:
-        """The row to ask about first: answered ones before silent ones, those in focus, the longest due."""
+        """The row to ask about first: the longest due, those in focus earlier, silent ones later."""
         self._move_due(now_s)
         while self._due:
-            *_, ref, number = self._due[0]
+            _, ref, number = self._due[0]
             if self._newest.get(ref) == number:
                 return ref
             heapq.heappop(self._due)
@@ -130,13 +133,21 @@ class Timetable:
                 return
             _, number, ref = heapq.heappop(self._waiting)
             if self._newest.get(ref) == number:
-                history = self._histories[ref]
-                rank = (history.transport_faults, ref not in self._focused, history.next_at_s)
-                heapq.heappush(self._due, (*rank, ref, number))
+                heapq.heappush(self._due, (self._rank_s(ref), ref, number))
+
+    def _rank_s(self, ref: VideoRef) -> float:
+        """When a row would be due if silence cost it time and being looked at won it some.
+
+        A sum and not an order of precedence: where more is due than the budget allows, those behind
+        in an order of precedence would never have their turn.
+        """
+        history = self._histories[ref]
+        delay_s = _SILENCE_COSTS_S * min(history.transport_faults, _MOST_SILENCES)
+        return history.next_at_s + delay_s - (_FOCUS_WINS_S if ref in self._focused else 0.0)
 
     def _tidy(self) -> None:
         """Throw away entries that no longer count."""
         self._waiting = [entry for entry in self._waiting if self._newest.get(entry[2]) == entry[1]]
-        self._due = [entry for entry in self._due if self._newest.get(entry[3]) == entry[4]]
+        self._due = [entry for entry in self._due if self._newest.get(entry[1]) == entry[2]]
         heapq.heapify(self._waiting)
         heapq.heapify(self._due)

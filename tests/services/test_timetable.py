@@ -159,3 +159,26 @@ def test_thousands_of_changes_of_plan_leave_no_heap_of_old_ones(timetable: Timet
 
     assert timetable.next_due(NOW_S) == ref("2")
     assert timetable.entries < 5000
+
+
+@pytest.mark.parametrize("transport_faults", [0, 1, 50])
+def test_with_more_due_than_can_be_asked_everybody_has_a_turn(
+    timetable: Timetable, transport_faults: int
+) -> None:
+    rows = [ref(str(number)) for number in range(60)]
+    behind = rows[40:]
+    for row in rows:
+        timetable.put(row, plan(NOW_S, transport_faults=transport_faults if row in behind else 0))
+    timetable.focus(rows[:40])
+    asked = dict.fromkeys(rows, 0)
+
+    for tick in range(5 * 120):  # five questions a second for two minutes, each row again after five seconds
+        now_s = NOW_S + tick / 5
+        due = timetable.next_due(now_s)
+        assert due is not None
+        timetable.take(due, now_s)
+        asked[due] += 1
+        timetable.put(due, plan(now_s + 5, transport_faults=transport_faults if due in behind else 0))
+        timetable.release(due)
+
+    assert min(asked.values()) >= 2
