@@ -111,7 +111,12 @@ def connector(log: LogFile) -> Connect:
     @asynccontextmanager
     async def connect(account: Account, key: ApiKey) -> AsyncIterator[VideoApi]:
         log.hide(key)
-        api = HttpVideoApi(account.base_url, key)
+        try:
+            api = HttpVideoApi(account.base_url, key)
+        except ValueError as error:  # of a list that was edited by hand, or of another program's making
+            raise InputUnreadable(
+                f"The address of the account “{account.name}” cannot be used: {account.base_url}."
+            ) from error
         try:
             yield api
         finally:

@@ -29,7 +29,7 @@ from pixverse_desktop.app.scripted import ScriptedRun
 from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.cli.inputs import LINK_SCHEME, gather_ids, scan_link
-from pixverse_desktop.core.errors import KeychainUnavailable, KeyMissing, PixverseError
+from pixverse_desktop.core.errors import KeyMissing, PixverseError
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.identifiers import IdScan, merge_scans, refusal_words
 from pixverse_desktop.core.video import VideoRef
@@ -167,16 +167,16 @@ class _WindowRun:
         """Connect with the stored key; without one the window asks for it."""
         try:
             await engine.session.open()
-        except (KeyMissing, KeychainUnavailable) as error:
+        except PixverseError as error:  # a key that is missing, locked away, or no key at all
             _log.info("Starting without a key: %s", type(error).__name__)
-            if isinstance(error, KeychainUnavailable):
+            if not isinstance(error, KeyMissing):
                 window.say(str(error), "warning")
             if self._scripted is not None:
                 self._scripted.give_up(error)
                 self._closing.set()
                 return
-        await engine.sessions.open_others()
         engine.start_polling()
+        await engine.sessions.open_others()  # which may wait for a person at the keychain's prompt
         engine.nursery.start(engine.credits.run(), name="balance")
         if self._scripted is not None:
             engine.nursery.start(self._run_script(self._scripted), name="exit when done")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
 
-from pixverse_desktop.core.errors import InputUnreadable, KeychainUnavailable, KeyMissing, PixverseError
+from pixverse_desktop.core.errors import InputUnreadable, KeyMissing, PixverseError
 from pixverse_desktop.core.events import AccountsChanged, Event, ListReplaced, Trouble, VideosAdded
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account, Balance, VideoRef
@@ -92,13 +92,19 @@ class Sessions:
             session.is_stored = known.get(name) == session.account
 
     async def open_others(self) -> None:
-        """Connect every account but the run's own with the key it has in the keychain, if it has one."""
+        """Connect every account but the run's own with the key it has in the keychain, if it has one.
+
+        What keeps one of them from it is told, once for all whom it keeps, and keeps no other.
+        """
         self._is_open = not self.is_alone
-        try:
-            for session in list(self._sessions.values()):
+        troubles: dict[str, None] = {}
+        for session in list(self._sessions.values()):
+            try:
                 await self._open(session)
-        except KeychainUnavailable as error:  # the same for each of them, so told once
-            self._announcer.announce(Trouble(str(error)))
+            except PixverseError as error:
+                troubles[str(error)] = None
+        for words in troubles:
+            self._announcer.announce(Trouble(words))
 
     def start(self) -> None:
         """Begin to ask about open videos."""

@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from pixverse_desktop.core.errors import KeychainUnavailable
+from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account
 
@@ -12,12 +12,14 @@ class FakeKeyVault:
 
     Attributes:
         trouble: what every call fails with, while set.
+        denied: the accounts whose key is not given out, while ``trouble`` is set; all, if there are none.
         unlocked: every call waits for it, as for a person at an unlock prompt.
     """
 
     def __init__(self) -> None:
         self._keys: dict[Account, ApiKey] = {}
-        self.trouble: KeychainUnavailable | None = None
+        self.trouble: PixverseError | None = None
+        self.denied: set[Account] = set()
         self.unlocked = Event()
         self.unlocked.set()
 
@@ -25,18 +27,18 @@ class FakeKeyVault:
         return len(self._keys)
 
     def get(self, account: Account) -> ApiKey | None:
-        self._wait()
+        self._wait(account)
         return self._keys.get(account)
 
     def put(self, account: Account, key: ApiKey) -> None:
-        self._wait()
+        self._wait(account)
         self._keys[account] = key
 
     def remove(self, account: Account) -> bool:
-        self._wait()
+        self._wait(account)
         return self._keys.pop(account, None) is not None
 
-    def _wait(self) -> None:
+    def _wait(self, account: Account) -> None:
         self.unlocked.wait()
-        if self.trouble is not None:
+        if self.trouble is not None and account in (self.denied or {account}):
             raise self.trouble

@@ -14,6 +14,7 @@ from pixverse_desktop.core.errors import (
     InputUnreadable,
     KeychainUnavailable,
     KeyRefused,
+    PixverseError,
     RateLimited,
     SaveFailed,
     ServiceUnreachable,
@@ -413,6 +414,23 @@ async def test_a_locked_keychain_is_told_once_for_all_accounts(
 
     assert [event.message for event in heard.of(Trouble)] == ["The keychain is locked."]
     assert not any(session.is_connected for session in sessions)
+
+
+@pytest.mark.parametrize(
+    "trouble", [KeychainUnavailable("The keychain refused."), KeyRefused("That is no key.", code=10001)]
+)
+async def test_what_keeps_one_account_from_its_key_keeps_no_other(
+    make: Make, store: FakeVideoStore, vault: FakeKeyVault, heard: Heard, trouble: PixverseError
+) -> None:
+    await keep(store, vault, CLIENT, STUDIO)
+    vault.trouble, vault.denied = trouble, {CLIENT}
+    sessions = make()
+
+    await sessions.prepare()
+    await sessions.open_others()
+
+    assert [session.account for session in sessions if session.is_connected] == [STUDIO]
+    assert [event.message for event in heard.of(Trouble)] == [str(trouble)]
 
 
 async def test_questions_about_rows_go_to_their_own_account(
