@@ -214,7 +214,8 @@ class Poller:
 
     async def _ask_and_judge(self, ref: VideoRef, began_s: float) -> None:
         api, asked_s = self._api, self._clock.now_s()
-        assert api is not None
+        if api is None:  # the key was taken away before the question left
+            return
         try:
             answer = await api.get_video_result(ref.video_id)
         except PixverseError as error:

@@ -3,13 +3,15 @@
 from contextlib import AsyncExitStack
 
 from pixverse_desktop.core.errors import PixverseError
-from pixverse_desktop.core.events import AccountsChanged, BalanceChanged
+from pixverse_desktop.core.events import AccountsChanged, BalanceChanged, ConnectionKind
 from pixverse_desktop.core.ports import VideoApi
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account, Balance
 from pixverse_desktop.services.accounts import Accounts, Connect
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.polling import Poller
+
+_SILENT = (ConnectionKind.KEY_REFUSED, ConnectionKind.PAUSED)
 
 
 class Session:
@@ -69,8 +71,11 @@ class Session:
         self._announcer.announce(AccountsChanged())
 
     async def refresh_balance(self) -> None:
-        """Ask for the credits and tell them; a failure is the poller's to notice, not this one's."""
-        if self._api is None:
+        """Ask for the credits and tell them; a failure is the poller's to notice, not this one's.
+
+        Nothing is asked while the key is refused or PixVerse wishes for a pause.
+        """
+        if self._api is None or self.poller.connection.kind in _SILENT:
             return
         try:
             balance = await self._api.get_account_balance()

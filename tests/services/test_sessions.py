@@ -535,6 +535,19 @@ async def test_credits_are_asked_for_rarely_and_only_while_something_is_open(
     assert world.of(HOME).balances_asked == 2
 
 
+async def test_a_refused_key_is_not_asked_for_its_credits(
+    watched: Credits, world: World, library: Library, clock: FakeClock
+) -> None:
+    await library.add(["1"], account="default")
+    world.of(HOME).outage = KeyRefused("Refused.", code=10001)
+    await clock.advance(10)
+    asked = world.of(HOME).balances_asked
+
+    await clock.advance(5 * REFRESH_EVERY_S)
+
+    assert world.of(HOME).balances_asked == asked
+
+
 async def test_low_credits_are_warned_of_once_a_fall(
     watched: Credits, world: World, clock: FakeClock, heard: Heard, library: Library
 ) -> None:
