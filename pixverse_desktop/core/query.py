@@ -9,7 +9,7 @@ know is searched for as a word, so that nothing typed is an error.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Protocol, TypeVar
@@ -60,12 +60,12 @@ class Query:
     Attributes:
         words: casefolded, each of which the row's text must hold.
         absent: casefolded, none of which it may hold.
-        tests: what else must be true of the row.
+        tests: what else must be true of the row, under the words each was asked for with.
     """
 
     words: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    tests: tuple[Test, ...] = ()
+    tests: Mapping[str, Test] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -77,7 +77,7 @@ class Query:
         return (
             all(word in text for word in self.words)
             and not any(word in text for word in self.absent)
-            and all(test(video, marks) for test in self.tests)
+            and all(test(video, marks) for test in self.tests.values())
         )
 
     def fitting(self, rows: Sequence[_Searched]) -> list[_Searched]:
@@ -87,9 +87,17 @@ class Query:
             kept = [row for row in kept if word in row.text]
         for word in self.absent:
             kept = [row for row in kept if word not in row.text]
-        for test in self.tests:
+        for test in self.tests.values():
             kept = [row for row in kept if test(row.video, row.marks)]
         return kept
+
+    def narrows(self, wider: "Query") -> bool:
+        """Whether every row that fits this fits ``wider`` too, as after one more letter."""
+        return (
+            all(any(part in word for word in self.words) for part in wider.words)
+            and set(wider.absent) <= set(self.absent)
+            and wider.tests.keys() <= self.tests.keys()
+        )
 
 
 def searchable_text(video: Video, marks: Marks) -> str:
@@ -115,15 +123,15 @@ def parse_query(text: str, zone: tzinfo = UTC) -> Query:
     """``text`` taken apart; days are days of ``zone``."""
     words: list[str] = []
     absent: list[str] = []
-    tests: list[Test] = []
+    tests: dict[str, Test] = {}
     for part in _PART.finditer(text):
         value = _value_of(part)
         test = _test_for((part["name"] or "").lower(), value, zone)
         if test is not None:
-            tests.append(_turned(test) if part["minus"] else test)
+            tests[part[0]] = _turned(test) if part["minus"] else test
         elif word := _word(part["name"], value):
             (absent if part["minus"] else words).append(word)
-    return Query(tuple(words), tuple(absent), tuple(tests))
+    return Query(tuple(words), tuple(absent), tests)
 
 
 def quoted(text: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from operator import attrgetter
-from pathlib import PurePath
+from os.path import basename
 
 from pixverse_desktop.ui import messages
 from pixverse_desktop.ui.row_list import Row, SortKey
@@ -54,7 +55,12 @@ class Face:
 
 
 def _plain_text(text: Callable[[Row], str]) -> Face:
-    return Face(lambda row, _: text(row), lambda row: text(row).casefold())
+    return Face(lambda row, _: text(row), lambda row: _folded(text(row)))
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return text.casefold()
 
 
 def _figure(text: Callable[[Row], str], order: SortKey) -> Face:
@@ -62,9 +68,7 @@ def _figure(text: Callable[[Row], str], order: SortKey) -> Face:
 
 
 FACES: dict[Column, Face] = {
-    Column.VIDEO_ID: _figure(
-        lambda row: row.ref.video_id, lambda row: (len(row.ref.video_id), row.ref.video_id)
-    ),
+    Column.VIDEO_ID: _figure(lambda row: row.ref.video_id, lambda row: int(row.ref.video_id)),
     Column.STATUS: _plain_text(lambda row: messages.status_word(row.video)),
     Column.PROMPT: Face(lambda row, _: " ".join(row.video.prompt.split()), attrgetter("prompt")),
     Column.SIZE: _figure(
@@ -98,7 +102,7 @@ FACES: dict[Column, Face] = {
     Column.ADDED: _figure(
         lambda row: messages.moment_text(row.video.added_at_s), lambda row: row.video.added_at_s
     ),
-    Column.FILE: _plain_text(lambda row: PurePath(row.video.saved_path).name),
+    Column.FILE: _plain_text(lambda row: basename(row.video.saved_path)),
     Column.NOTE: _plain_text(lambda row: " ".join(row.marks.note.split())),
     Column.ACCOUNT: _plain_text(lambda row: row.video.account),
 }

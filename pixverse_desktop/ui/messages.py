@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -18,13 +18,17 @@ _LAST_MOMENT_S = 253_402_300_799.0  # the end of the year 9999
 
 def status_word(video: Video) -> str:
     """A row's status in one or two words."""
-    if video.status is VideoStatus.UNKNOWN:
-        code = "?" if video.status_code is None else str(video.status_code)
-        return _tr("Unknown (%1)").replace("%1", code)
-    if video.status is VideoStatus.READY and video.is_saved:
+    return _status_word(video.status, video.status_code, video.is_saved, video.no_file_since_s is not None)
+
+
+@lru_cache(maxsize=256)  # a sort by status asks for a word a row
+def _status_word(status: VideoStatus, code: int | None, is_saved: bool, lacks_file: bool) -> str:
+    if status is VideoStatus.UNKNOWN:
+        return _tr("Unknown (%1)").replace("%1", "?" if code is None else str(code))
+    if status is VideoStatus.READY and is_saved:
         return _tr("Saved")
-    if video.status is VideoStatus.WAITING:
-        return _waiting_word(video)
+    if status is VideoStatus.WAITING:
+        return _waiting_word(code, lacks_file)
     return {
         VideoStatus.READY: _tr("Ready"),
         VideoStatus.MODERATED: _tr("Moderated"),
@@ -32,7 +36,7 @@ def status_word(video: Video) -> str:
         VideoStatus.DELETED: _tr("Deleted"),
         VideoStatus.NOT_FOUND: _tr("Not found"),
         VideoStatus.STOPPED: _tr("Needs you"),
-    }[video.status]
+    }[status]
 
 
 def save_word(save: SaveProgressed) -> str:
@@ -69,12 +73,12 @@ def column_title(name: str) -> str:
     }[name]
 
 
-def _waiting_word(video: Video) -> str:
-    if video.status_code is None:
+def _waiting_word(code: int | None, lacks_file: bool) -> str:
+    if code is None:
         return _tr("Waiting")
-    if video.status_code == 9:
+    if code == 9:
         return _tr("Queued")
-    return _tr("No file yet") if video.no_file_since_s is not None else _tr("Generating")
+    return _tr("No file yet") if lacks_file else _tr("Generating")
 
 
 def size_text(size_bytes: int) -> str:
@@ -181,6 +185,6 @@ def tool_tip(text: str) -> str:
     return f"<p style='white-space: pre'>{escape(lines)}</p>" if lines else ""
 
 
-@cache  # a sort by status asks for a word a row
+@cache
 def _tr(text: str, number: int = -1) -> str:
     return QCoreApplication.translate("messages", text, None, number)

@@ -5,6 +5,7 @@ where a proxy model over Python takes tens of seconds.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +13,7 @@ from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.query import Query, text_of_marks, text_of_video
 from pixverse_desktop.core.video import Video, VideoRef
 
-_MOST_SEARCHES = 3
+_MOST_SEARCHES = 2
 
 SortKey = Callable[["Row"], Any]
 
@@ -52,10 +53,11 @@ class RowList:
         self._marks_of = marks_of
         self._all: list[Row] = []
         self._by_ref: dict[VideoRef, Row] = {}
-        self._place: dict[VideoRef, int] | None = {}
+        self._place: dict[Row, int] | None = {}
         self._searches = 0
         self._arrivals = 0
         self._former: dict[VideoRef, int] = {}  # when removed rows had come: they may come back
+        self._shown_by: Query | None = None  # what ``shown`` holds exactly, until a row changes
         self.shown: list[Row] = []
         self.query = Query()
 
@@ -68,17 +70,19 @@ class RowList:
         After each key in the search field the places of all rows are others, and only a few are asked
         for: those are searched. The book of all places is made when more are wanted.
         """
+        row = self._by_ref.get(ref)
+        if row is None:
+            return None
         if self._place is None:
             self._searches += 1
             if self._searches <= _MOST_SEARCHES:
-                return self._search(ref)
-            self._place = {row.ref: place for place, row in enumerate(self.shown)}
-        return self._place.get(ref)
+                return self._search(row)
+            self._place = dict(zip(self.shown, count(), strict=False))
+        return self._place.get(row)
 
-    def _search(self, ref: VideoRef) -> int | None:
-        row = self._by_ref.get(ref)
+    def _search(self, row: Row) -> int | None:
         try:
-            return None if row is None else self.shown.index(row)
+            return self.shown.index(row)
         except ValueError:
             return None
 
@@ -108,27 +112,28 @@ class RowList:
         first = len(self.shown)
         self.shown.extend(rows)
         if self._place is not None:
-            self._place.update((row.ref, first + number) for number, row in enumerate(rows))
+            self._place.update(zip(rows, count(first), strict=False))
 
-    def change(self, video: Video) -> int | None:
-        """Give a row its new values; where it is shown, or None."""
+    def change(self, video: Video) -> Row | None:
+        """Give a row its new values; the row, or None if there is none."""
         if (row := self._by_ref.get(video.ref)) is not None:
             row.take(video, self._marks_of(video.ref))
-        return self.place(video.ref)
+            self._shown_by = None
+        return row
 
     def change_marks(self, refs: Iterable[VideoRef]) -> None:
         """Give rows their new marks."""
         for ref in refs:
             if (row := self._by_ref.get(ref)) is not None:
                 row.take_marks(self._marks_of(ref))
+        self._shown_by = None
 
     def remove(self, refs: Iterable[VideoRef]) -> None:
         """Hold these rows no more; those shown are to be taken from sight with ``show`` or ``hide``."""
-        gone = set(refs)
-        for ref in gone:
-            if (row := self._by_ref.pop(ref, None)) is not None:
-                self._former[ref] = row.arrival
-        self._all = [row for row in self._all if row.ref not in gone]
+        gone = {row for ref in refs if (row := self._by_ref.pop(ref, None)) is not None}
+        self._former.update((row.ref, row.arrival) for row in gone)
+        self._all = [row for row in self._all if row not in gone]
+        self._shown_by = None
 
     def hide(self, place: int) -> None:
         """Show the row at ``place`` no more."""
@@ -142,11 +147,15 @@ class RowList:
         """
         for key, is_descending in keys:
             self._all.sort(key=key, reverse=is_descending)
-        return self.query.fitting(self._all)
+        narrows = not keys and self._shown_by is not None and self.query.narrows(self._shown_by)
+        if keys:
+            self._shown_by = None
+        return self.query.fitting(self.shown if narrows else self._all)
 
     def show(self, rows: list[Row]) -> None:
-        """Show exactly these."""
+        """Show exactly these, which were ``arranged``."""
         self.shown = rows
+        self._shown_by = self.query
         self._number()
 
     def _fits(self, row: Row) -> bool:
@@ -163,6 +172,7 @@ class RowList:
                 row = self._by_ref[ref] = Row(ref, video, self._marks_of(ref), arrival)
                 rows.append(row)
         self._all.extend(rows)
+        self._shown_by = None
         return rows
 
     def _number(self) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui.cell_delegate import CellDelegate
 from pixverse_desktop.ui.columns import FIRST_SHOWN, Column
-from pixverse_desktop.ui.video_table_model import VideoTableModel
+from pixverse_desktop.ui.video_table_model import Index, VideoTableModel
 
 _ROW_HEIGHT = 38
 _USUAL_WIDTH = 104
@@ -221,6 +221,17 @@ class VideoTable(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setSelectionModel(QItemSelectionModel(self._videos, header))
 
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Qt would paint everything in sight anew, whichever rows have changed."""
+        width = self.viewport().width()
+        for row in self._videos.changed_among(*self._rows_in_sight()):
+            self.viewport().update(0, self.rowViewportPosition(row), width, self.rowHeight(row))
+
+    def _rows_in_sight(self) -> tuple[int, int]:
+        """The first and the last row in sight, or (0, -1)."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return max(first, 0), self._videos.rowCount() - 1 if last < 0 else last
+
     def viewportEvent(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
         if isinstance(event, QInputEvent):
             self._idle_ticks = 0
@@ -235,10 +246,10 @@ class VideoTable(QTableView):
             return
         if self._idle_ticks >= _IDLE_TICKS and self.state() is QAbstractItemView.State.NoState:
             self._videos.settle()
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        last = self._videos.rowCount() - 1 if last < 0 else last
-        if first >= 0 and any(self._videos.video(row).status.is_open for row in range(first, last + 1)):
-            self._videos.refresh_elapsed(first, last)
+        first, last = self._rows_in_sight()
+        if any(self._videos.video(row).status.is_open for row in range(first, last + 1)):
+            left, width = self.columnViewportPosition(Column.ELAPSED), self.columnWidth(Column.ELAPSED)
+            self.viewport().update(left, 0, width, self.viewport().height())
 
 
 def _spans(rows: Sequence[int]) -> list[tuple[int, int]]:

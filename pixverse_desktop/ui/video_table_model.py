@@ -46,6 +46,12 @@ _MOST_SORT_KEYS = 3
 _MOST_FILES_DRAGGED = 500
 _REPAINT_EVERY_MS = 30
 _STRUCK_OUT = (Column.VIDEO_ID, Column.PROMPT)
+_FLAGS = (
+    Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _FACES = tuple(FACES[column] for column in Column)
@@ -92,7 +98,7 @@ class VideoTableModel(QAbstractTableModel):
         self._sorting: list[tuple[int, Qt.SortOrder]] = []
         self._is_stale = False
         self.moves_by_reset = False
-        self._dirty: set[int] = set()
+        self._dirty: set[Row] = set()
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
         self._repaint.setInterval(_REPAINT_EVERY_MS)
@@ -148,8 +154,7 @@ class VideoTableModel(QAbstractTableModel):
             case VideosAdded(videos):
                 self._add(videos)
             case VideosChanged(changes):
-                for _, after in changes:
-                    self._touch(self._rows.change(after))
+                self._touch(self._rows.change(after) for _, after in changes)
                 self._is_stale = self._is_stale or self._order_depends_on_rows()
             case VideosRemoved(videos):
                 self._remove([video.ref for video in videos])
@@ -157,12 +162,6 @@ class VideoTableModel(QAbstractTableModel):
                 self._change_marks(refs)
             case SaveProgressed():
                 self._note_save(event)
-
-    def refresh_elapsed(self, first_row: int, last_row: int) -> None:
-        """Repaint the running times of these rows."""
-        if 0 <= first_row <= last_row < len(self._rows.shown):
-            column = Column.ELAPSED
-            self.dataChanged.emit(self.index(first_row, column), self.index(last_row, column))
 
     def _add(self, videos: Sequence[Video]) -> None:
         are_returning = self._rows.are_returning(videos)
@@ -197,39 +196,37 @@ class VideoTableModel(QAbstractTableModel):
     def _change_marks(self, refs: Sequence[VideoRef]) -> None:
         self._rows.change_marks(refs)
         self._is_stale = self._is_stale or self._order_depends_on_rows()
-        if len(refs) > _MOST_ONE_BY_ONE:
-            self._dirty.update((0, max(0, len(self._rows.shown) - 1)))
-            self._repaint.start()
-        else:
-            for ref in refs:
-                self._touch(self._rows.place(ref))
+        self._touch(map(self._rows.row, refs))
 
     def _note_save(self, event: SaveProgressed) -> None:
         if event.phase in _ACTIVE or event.phase is SavePhase.FAILED:
             self._saves[event.ref] = event
         else:
             self._saves.pop(event.ref, None)
-        self._touch(self._rows.place(event.ref))
+        self._touch([self._rows.row(event.ref)])
 
     def _order_depends_on_rows(self) -> bool:
         return bool(self._sorting) or not self._rows.query.is_empty
 
-    def _touch(self, place: int | None) -> None:
-        if place is not None:
-            self._dirty.add(place)
-            if not self._repaint.isActive():
-                self._repaint.start()
+    def _touch(self, rows: Iterable[Row | None]) -> None:
+        self._dirty.update(row for row in rows if row is not None)
+        if self._dirty and not self._repaint.isActive():
+            self._repaint.start()
 
     def _forget_dirty(self) -> None:
         self._dirty.clear()
         self._repaint.stop()
 
     def _repaint_dirty(self) -> None:
+        """Tell of all rows at once: finding the place of each would take longer than painting some."""
         if self._dirty and self._rows.shown:
-            last = min(max(self._dirty), len(self._rows.shown) - 1)
-            first = min(min(self._dirty), last)
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows.shown) - 1, len(Column) - 1))
         self._dirty.clear()
+
+    def changed_among(self, first_row: int, last_row: int) -> Sequence[int]:
+        """While ``dataChanged`` is told of all: which of these rows have in fact changed."""
+        shown = self._rows.shown
+        return [place for place in range(first_row, last_row + 1) if shown[place] in self._dirty]
 
     def _rearrange(self, sorting: Sequence[tuple[int, Qt.SortOrder]], *, same_rows: bool = False) -> None:
         """Show what fits, sorted anew by ``sorting``. The same rows in another order keep the selection."""
@@ -239,7 +236,9 @@ class VideoTableModel(QAbstractTableModel):
         if is_same_length and all(map(is_, arranged, before)):
             return
         self._forget_dirty()
-        are_the_same = is_same_length and (same_rows or set(map(id, arranged)) == set(map(id, before)))
+        are_the_same = is_same_length and (
+            same_rows or self._rows.query.is_empty or set(arranged) == set(before)
+        )
         if are_the_same and not self.moves_by_reset:
             self._reorder(before, arranged)
         else:
@@ -252,12 +251,12 @@ class VideoTableModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         self._rows.show(arranged)
         old = self.persistentIndexList()
-        new = [self._index_of(before[index.row()].ref, index.column()) for index in old]
+        places = {row: self._rows.place(before[row].ref) for row in {index.row() for index in old}}
+        new = [self._index_at(places[index.row()], index.column()) for index in old]
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
-    def _index_of(self, ref: VideoRef, column: int) -> QModelIndex:
-        place = self._rows.place(ref)
+    def _index_at(self, place: int | None, column: int) -> QModelIndex:
         return QModelIndex() if place is None else self.index(place, column)
 
     def _sort_key(self, column: int, order: Qt.SortOrder) -> tuple[SortKey, bool]:
@@ -318,8 +317,7 @@ class VideoTableModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:
         return ["text/plain", "text/uri-list"]

@@ -133,6 +133,26 @@ def test_pairs_narrow_down(text: str, ids: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wider", "narrows"),
+    [
+        ("bo", "b", True),
+        ("boat", "oa", True),
+        ("boat dusk", "us bo", True),
+        ("boat", "", True),
+        ("b", "bo", False),
+        ("boat", "boat dusk", False),
+        ("-is:saved seed:>4 boat -dusk", "boat seed:>4 -is:saved", True),
+        ("boat -dusk", "boat -dus", False),
+        ("boat -dus", "boat -dusk", False),
+        ("boat is:saved", "boat -is:saved", False),
+        ("rating:>=3", "rating:3", False),
+    ],
+)
+def test_a_query_knows_which_others_it_narrows(text: str, wider: str, narrows: bool) -> None:
+    assert parse_query(text).narrows(parse_query(wider)) is narrows
+
+
+@pytest.mark.parametrize(
     ("text", "ids"),
     [
         ("status:open", ["104"]),  # no status of ours, so the words as typed

@@ -96,10 +96,11 @@ def test_marks_that_are_taken_back_are_not_found_any_more() -> None:
 def test_a_row_that_changes_is_found_by_what_it_is_now() -> None:
     rows = made(HERD)
 
-    assert rows.change(replace(HERD[2], prompt="zebra")) == 2
+    changed = rows.change(replace(HERD[2], prompt="zebra"))
     rows.query = parse_query("zebra")
     rows.show(rows.arranged())
 
+    assert changed is rows.shown[0]
     assert ids(rows) == ["2"]
 
 
@@ -137,7 +138,7 @@ DEEDS = st.one_of(
     st.tuples(st.just("remove"), NUMBERS, PROMPTS),
     st.tuples(st.just("change"), NUMBERS, PROMPTS),
     st.tuples(st.just("sort"), st.booleans(), PROMPTS),
-    st.tuples(st.just("search"), st.just(0), st.sampled_from(["", "a", "b", "1", "nothing"])),
+    st.tuples(st.just("search"), st.just(0), st.sampled_from(["", "a", "ab", "b", "1", "12", "nothing"])),
 )
 
 
