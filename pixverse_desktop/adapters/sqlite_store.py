@@ -63,6 +63,7 @@ _STATUSES = {status.value: status for status in VideoStatus}
 _STATUS, _LOOKED, _AUDIO = map(_COLUMNS.index, ("status", "second_look_done", "has_audio"))
 _TIME_PLACES = tuple(map(_COLUMNS.index, _TIMES))
 _SLOTS = tuple(getattr(Video, name).__set__ for name in _COLUMNS)
+_SET_REF = Video.ref.__set__  # type: ignore[attr-defined]  # a slot too, but no field
 
 _NOTHING_MARKED: Mapping[VideoRef, Marks] = MappingProxyType({})
 
@@ -371,6 +372,7 @@ def _video(row: Sequence[Any]) -> Video:
     video: Video = object.__new__(Video)
     for set_slot, value in zip(_SLOTS, values, strict=False):  # but for the last, which is no slot's
         set_slot(video, value)
+    _SET_REF(video, tuple.__new__(VideoRef, (video.account, video.video_id)))
     return video
 
 

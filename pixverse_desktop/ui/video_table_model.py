@@ -181,11 +181,12 @@ class VideoTableModel(QAbstractTableModel):
     def _remove(self, refs: Sequence[VideoRef]) -> None:
         for ref in refs:
             self._saves.pop(ref, None)
-        shown = [place for ref in refs if (place := self._rows.place(ref)) is not None]
-        self._rows.remove(refs)
-        if len(shown) > _MOST_ONE_BY_ONE:
+        if len(refs) > _MOST_ONE_BY_ONE:
+            self._rows.remove(refs)
             self._rearrange([])
             return
+        shown = [place for ref in refs if (place := self._rows.place(ref)) is not None]
+        self._rows.remove(refs)
         for place in sorted(shown, reverse=True):
             self.beginRemoveRows(_NO_PARENT, place, place)
             self._rows.hide(place)
