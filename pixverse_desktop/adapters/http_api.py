@@ -97,7 +97,7 @@ class HttpVideoApi:
         envelope = decode_envelope(self._without_key(body))
         if _is_sign_in_page(answer, envelope):
             raise ServiceUnreachable(_SIGN_IN_WORDS)
-        return _judge(answer.status_code, answer.headers, envelope)
+        return _judge(answer.status_code, answer.headers, envelope, is_empty=not body.strip())
 
     def _without_key(self, body: bytes) -> bytes:
         """An answer will be shown and kept; a service may have quoted the key in any of its fields."""
@@ -168,7 +168,9 @@ def _redirects_to_another_host(answer: httpx.Response) -> bool:
     return target.host != answer.url.host
 
 
-def _judge(http_status: int, headers: Mapping[str, str], envelope: dict[str, Any] | None) -> object:
+def _judge(
+    http_status: int, headers: Mapping[str, str], envelope: dict[str, Any] | None, *, is_empty: bool
+) -> object:
     """``Resp`` of a good answer; raises what any other stands for. ``ErrCode`` decides before HTTP does."""
     code = whole_number(envelope.get("ErrCode")) if envelope is not None else None
     if http_status == 429 or code in _RATE_CODES:
@@ -179,17 +181,18 @@ def _judge(http_status: int, headers: Mapping[str, str], envelope: dict[str, Any
     if code is None and envelope and _INVALID_KEY_TEXT.search(short_text(envelope.get("ErrMsg"))):
         raise KeyRefused(_KEY_WORDS, code=http_status)
     if envelope is None or code is None:
-        raise _without_envelope(http_status, has_json=envelope is not None)
+        raise _without_envelope(http_status, has_json=envelope is not None, is_empty=is_empty)
     if code != 0:
         raise _error_for(code, short_text(envelope.get("ErrMsg")))
     return envelope.get("Resp")
 
 
-def _without_envelope(http_status: int, *, has_json: bool) -> ServiceError:
+def _without_envelope(http_status: int, *, has_json: bool, is_empty: bool) -> ServiceError:
+    """What an answer without ``ErrCode`` stands for; a page may as well be a gateway's."""
     if http_status in (401, 403):
-        return KeyRefused(_KEY_WORDS, code=http_status)
+        return KeyRefused(_KEY_WORDS, code=http_status, is_certain=has_json or is_empty)
     if http_status == 404:
-        return VideoNotKnown(_NOT_KNOWN_WORDS, code=404)
+        return VideoNotKnown(_NOT_KNOWN_WORDS, code=http_status)
     if 300 <= http_status < 400:
         return ServiceBusy("PixVerse’s address leads elsewhere. Check the service address.", code=http_status)
     kind = "an incomplete answer" if has_json else "a page instead of an answer"

@@ -214,7 +214,7 @@ def _session_maker(
     clock: SystemClock,
     nursery: TaskNursery,
 ) -> MakeSession:
-    """How an account gets a session: with a poller, and so a budget, of its own."""
+    """How an account gets a session: with a poller of its own."""
 
     def make(account: Account) -> Session:
         poller = Poller(

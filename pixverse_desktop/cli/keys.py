@@ -22,6 +22,7 @@ def read_key() -> str:
 async def set_key(accounts: Accounts, account: Account, read: Callable[[], str], out: TextIO) -> ExitCode:
     """Test a key and store it; one that could not be tested for want of an answer is stored all the same."""
     key = ApiKey(read())
+    await accounts.check_address(account)
     try:
         balance = await accounts.test(account, key)
     except (ServiceUnreachable, ServiceBusy) as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +35,7 @@ NO_FILE_CAME = (
 )
 FLAGGED_LATE = "PixVerse flagged this clip after it was ready."
 SAVED_COPY_STAYS = " Your saved copy stays where it is."
+PAGE_FOR_KNOWN = "PixVerse’s address answers “not found” for a video that PixVerse knows. It is asked again."
 STATUS_MESSAGES: Mapping[VideoStatus, str] = MappingProxyType(
     {
         VideoStatus.MODERATED: "Blocked by PixVerse’s moderation. The credits are given back.",
@@ -163,6 +165,14 @@ def reopen(video: Video) -> Video:
         no_file_since_s=None,
         second_look_done=False,
     )
+
+
+def is_mere_page(code: int | None, video: Video) -> bool:
+    """Whether “not known” came as a bare HTTP 404 about a video PixVerse has told of before.
+
+    Then it is a gateway's word. PixVerse itself names unknown videos by codes of its own (seen).
+    """
+    return code == HTTPStatus.NOT_FOUND and video.status_code is not None
 
 
 def _with_facts(video: Video, answer: VideoAnswer) -> Video:

@@ -51,7 +51,15 @@ class ServiceError(PixverseError):
 
 
 class KeyRefused(ServiceError):
-    """The key is not accepted; every video of the account waits until it is mended."""
+    """The key is not accepted; every video of the account waits until it is mended.
+
+    Attributes:
+        is_certain: whether PixVerse said so, and not a page that may be a gateway's.
+    """
+
+    def __init__(self, message: str, *, code: int | None = None, is_certain: bool = True) -> None:
+        super().__init__(message, code=code)
+        self.is_certain = is_certain
 
 
 class VideoNotKnown(ServiceError):

@@ -124,18 +124,19 @@ class SaveProgressed:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something a person should know that belongs to no row, as a sentence.
-
-    Attributes:
-        is_store_fault: whether it is that the list could not be written.
-    """
+    """Something a person should know that belongs to no row, as a sentence."""
 
     message: str
-    is_store_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFailed:
+    """A change of the list could not be written; told each time, for those who count."""
 
 
 Event = (
     Trouble
+    | WriteFailed
     | VideosAdded
     | VideosChanged
     | VideosRemoved

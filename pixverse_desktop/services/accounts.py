@@ -1,11 +1,14 @@
 """The life of a key: found, tested, stored, removed; and the connection that carries it."""
 
+import threading
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TypeVar
 
 from pixverse_desktop.core.addresses import INTERNATIONAL_URL
+from pixverse_desktop.core.budget import RequestBudget
 from pixverse_desktop.core.errors import InputUnreadable, KeychainUnavailable, KeyMissing
 from pixverse_desktop.core.events import BalanceChanged
 from pixverse_desktop.core.ports import KeyVault, VideoApi, VideoStore
@@ -47,6 +50,8 @@ class Accounts:
         self._environment_key = environment_key
         self._environment_account = environment_account
         self._run_keys: dict[Account, ApiKey] = {}
+        self._budgets: defaultdict[tuple[str, ApiKey], RequestBudget] = defaultdict(RequestBudget)
+        self._vault_turn = threading.Lock()
 
     async def find(self, name: str, service_url: str | None = None) -> Account:
         """The account of that name, at ``service_url`` if given, else at its own address."""
@@ -78,6 +83,10 @@ class Accounts:
         """Use ``key`` for ``account`` until the program ends; it is not stored."""
         self._run_keys[account] = key
 
+    def budget_of(self, account: Account, key: ApiKey) -> RequestBudget:
+        """What ``key`` may ask at the account's address: one budget, under however many names it is kept."""
+        return self._budgets[account.base_url, key]
+
     async def test(self, account: Account, key: ApiKey) -> Balance:
         """Ask for the balance with ``key``: the cheapest proof that it works."""
         async with self._connect(account, key) as api:
@@ -85,8 +94,8 @@ class Accounts:
         self._announcer.announce(BalanceChanged(account.name, balance))
         return balance
 
-    async def store(self, account: Account, key: ApiKey) -> None:
-        """Put ``key`` into the keychain, and the account's address into the list.
+    async def check_address(self, account: Account) -> None:
+        """Make sure that a key for ``account`` may be stored; to be done before it is sent anywhere.
 
         Raises:
             InputUnreadable: the account has a key for another address already.
@@ -97,7 +106,15 @@ class Accounts:
                 f"The account “{account.name}” belongs to {known.base_url}. Use another name with "
                 "--account, or remove its key first."
             )
+
+    async def store(self, account: Account, key: ApiKey) -> None:
+        """Put ``key`` into the keychain, and the account's address into the list.
+
+        It replaces a key that was to be used for this run. Raises as ``check_address`` does.
+        """
+        await self.check_address(account)
         await self._in_vault(lambda: self._vault.put(account, key))
+        self._run_keys.pop(account, None)
         await self._store.put_account(account)
 
     async def remove(self, account: Account) -> bool:
@@ -119,7 +136,13 @@ class Accounts:
         return [account for account, key in zip(known, keys, strict=True) if key is not None]
 
     async def _in_vault(self, work: Callable[[], _T]) -> _T:
+        """Do ``work`` at the keychain, one after another: each may open a prompt, and one is enough."""
+
+        def in_turn() -> _T:
+            with self._vault_turn:
+                return work()
+
         try:
-            return await run_in_daemon_thread(work, timeout_s=_KEYCHAIN_TIMEOUT_S, name="keychain")
+            return await run_in_daemon_thread(in_turn, timeout_s=_KEYCHAIN_TIMEOUT_S, name="keychain")
         except TimeoutError as error:
             raise KeychainUnavailable("The keychain did not answer. Unlock it and try again.") from error

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from pixverse_desktop.core.answers import reopen
 from pixverse_desktop.core.errors import StoreFailed
-from pixverse_desktop.core.events import ListReplaced, MarksChanged, VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.events import (
+    ListReplaced,
+    MarksChanged,
+    Trouble,
+    VideosAdded,
+    VideosChanged,
+    VideosRemoved,
+    WriteFailed,
+)
 from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched, filled
 from pixverse_desktop.core.ports import Clock, VideoStore
 from pixverse_desktop.core.video import Video, VideoRef
@@ -55,6 +63,7 @@ class Library:
         self._arrivals: dict[VideoRef, int] = {}  # of removed rows too: they come back to their places
         self._lock = asyncio.Lock()
         self._is_stale = False
+        self._changes_when_told: int | None = None
         self.changes = 0
         """How often something was written, so that others can tell whether anything was."""
 
@@ -223,6 +232,13 @@ class Library:
                 raise
             await self._read_again()
 
+    def tell_write_failed(self, error: StoreFailed) -> None:
+        """Tell that a change nobody waits for could not be written; in words once, until something is."""
+        self._announcer.announce(WriteFailed())
+        if self._changes_when_told != self.changes:
+            self._changes_when_told = self.changes
+            self._announcer.announce(Trouble(str(error)))
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[None]:
         """One change after another, each to the list that is on the disk."""
@@ -355,7 +371,9 @@ class Library:
 
 def _in_account(video: Video, binned: Video | None, account: str) -> Video:
     """A row as another account begins with it: what that account knew of it, or else what is known here."""
-    return replace(reopen(binned or video), account=account, added_at_s=video.added_at_s)
+    known = reopen(binned or video)
+    code = None if binned is None else known.status_code  # the other account's key was told, not this one's
+    return replace(known, account=account, added_at_s=video.added_at_s, status_code=code)
 
 
 def _brought_back(video: Video, now_s: float) -> Video:

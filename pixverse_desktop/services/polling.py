@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from pixverse_desktop.core import schedule
 from pixverse_desktop.core.answers import (
+    PAGE_FOR_KNOWN,
     VideoAnswer,
     apply_answer,
     end_without_answer,
+    is_mere_page,
     reopen,
     status_of,
     unless_nothing_new,
@@ -20,11 +22,11 @@ from pixverse_desktop.core.budget import RequestBudget
 from pixverse_desktop.core.clocks import Moment, may_have_slept
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
-    KeyMissing,
     KeyRefused,
     PixverseError,
     RateLimited,
     RequestRefused,
+    ServiceBusy,
     ServiceError,
     ServiceUnreachable,
     StoreFailed,
@@ -34,6 +36,7 @@ from pixverse_desktop.core.errors import (
 )
 from pixverse_desktop.core.events import (
     AttemptMade,
+    BalanceChanged,
     ConnectionChanged,
     Event,
     ListReplaced,
@@ -46,14 +49,13 @@ from pixverse_desktop.core.ports import Clock, VideoApi
 from pixverse_desktop.core.schedule import PollHistory
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
-from pixverse_desktop.services.connection import ConnectionState
+from pixverse_desktop.services.connection import ConnectionNews, ConnectionState
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.services.timetable import Timetable
-from pixverse_desktop.services.waiting import wait_for_news
+from pixverse_desktop.services.waiting import Waiters, wait_for_news
 
 MAX_AT_ONCE = 4
-_SAME_MOMENT_S = 0.01
 _TAKEN_IN_AT_ONCE = 500  # a few milliseconds: a hundred thousand rows must not cost the window a frame
 _LONGEST_NAP_S = 300.0  # asleep, the monotonic clock may stand still: look up, or a late row would wait on
 
@@ -74,7 +76,8 @@ class Poller:
 
     Without ``interval_s`` the pace is learned from the clips of this list, and is five seconds until
     enough of them are known; with it, timely rows are asked about at that interval. Each account has
-    a poller of its own, with its own budget, state and experience.
+    a poller of its own, with its own state and experience; accounts with the same key at the same
+    address share its budget.
     """
 
     def __init__(
@@ -99,10 +102,9 @@ class Poller:
         self._state = ConnectionState()
         self._timetable = Timetable()
         self._newcomers: deque[Video] = deque()
-        self._checked: dict[VideoRef, list[asyncio.Future[None]]] = {}
-        self._told: ConnectionChanged | None = None
-        self._told_credits = ""
-        self._told_until_s = 0.0
+        self._checks = Waiters()
+        self._news = ConnectionNews()
+        self._lacks_credits = False
         self._wake = asyncio.Event()
 
     @property
@@ -136,9 +138,12 @@ class Poller:
         """Ask about these rows first when they are due: what a person looks at, a screenful at most."""
         self._timetable.focus(ref for ref in refs if ref.account == self.account)
 
-    def use(self, api: VideoApi | None) -> None:
-        """Go on with another connection, after a key was stored, replaced or removed."""
-        self._api = api
+    def use(self, api: VideoApi | None, budget: RequestBudget | None = None) -> None:
+        """Go on with another connection, after a key was stored, replaced or removed.
+
+        ``budget`` is what its key may ask; without one the budget is as before.
+        """
+        self._api, self._budget = api, budget or self._budget
         self._use_connection()
 
     def check_now(self, refs: Iterable[VideoRef]) -> None:
@@ -157,12 +162,12 @@ class Poller:
     async def check(self, ref: VideoRef) -> None:
         """Ask about one row as soon as politeness allows, and return when that was tried.
 
-        Returns at once for a row that is not this account's, and when the row leaves the list.
+        Returns at once for a row that is not this account's, and without a key that can be used; also
+        when the row leaves the list, and when the key is removed or refused.
         """
-        if ref.account != self.account or self._library.get(ref) is None:
+        if self._api is None or ref.account != self.account or self._library.get(ref) is None:
             return
-        tried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._checked.setdefault(ref, []).append(tried)
+        tried = self._checks.wait_for(ref)
         self.check_now([ref])
         await tried
 
@@ -170,7 +175,7 @@ class Poller:
         try:
             await self._library.update(ref, reopen)
         except StoreFailed as error:
-            self._announcer.announce(Trouble(str(error), is_store_fault=True))
+            self._library.tell_write_failed(error)
 
     # What is due
 
@@ -188,8 +193,8 @@ class Poller:
         while (ref := self._timetable.next_due(now_s)) is not None:
             if self._timetable.under_way >= places:
                 return None
-            if not self._budget.take(now_s):
-                return self._budget.wait_s(now_s)
+            if not self._budget.take(now_s, self.account):
+                return self._budget.wait_s(now_s, self.account)
             self._timetable.take(ref, now_s)
             self._nursery.start(self._ask(ref, now_s), name=f"ask {ref.video_id}")
         return self._timetable.wait_s(now_s)
@@ -201,16 +206,11 @@ class Poller:
             await self._ask_and_judge(ref, began_s)
         except StoreFailed as error:
             self._retry_later(ref)
-            self._announcer.announce(Trouble(str(error), is_store_fault=True))
+            self._library.tell_write_failed(error)
         finally:
             self._timetable.release(ref)
-            self._end_checks(ref)
+            self._checks.end([ref])
             self._wake.set()
-
-    def _end_checks(self, ref: VideoRef) -> None:
-        for tried in self._checked.pop(ref, []):
-            if not tried.done():
-                tried.set_result(None)
 
     async def _ask_and_judge(self, ref: VideoRef, began_s: float) -> None:
         api, asked_s = self._api, self._clock.now_s()
@@ -257,8 +257,9 @@ class Poller:
                 self._step_behind(ref)  # or one row that is always refused would starve all others
                 self._state.pause(now_s, self._budget.note_refusal(error.retry_after_s), str(error))
                 self._tell_connection()
-            case KeyRefused() | KeyMissing():
-                self._state.refuse(str(error))
+            case KeyRefused():
+                self._state.refuse(now_s, str(error), is_certain=error.is_certain)
+                self._checks.end(self._checks)
                 self._tell_connection()
             case ServiceError():
                 self._on_answer_came()
@@ -295,17 +296,18 @@ class Poller:
             await self._on_busy(ref, error)
 
     def _tell_credits(self, message: str) -> None:
-        """Say once that the credits are used up; reading goes on all the same."""
-        if message != self._told_credits:
-            self._told_credits = message
+        """Say once, until there are some, that the credits are used up; reading goes on all the same."""
+        if not self._lacks_credits:
+            self._lacks_credits = True
             self._announcer.announce(Trouble(message))
 
     async def _on_not_known(self, ref: VideoRef, error: VideoNotKnown) -> None:
-        history = self._timetable.get(ref)
-        if history is None:
+        history, video = self._timetable.get(ref), self._library.get(ref)
+        if history is None or video is None:
             return
-        later = self._planner.after_not_known(history, self._moment())
-        if later is None:
+        if is_mere_page(error.code, video):
+            await self._on_busy(ref, ServiceBusy(PAGE_FOR_KNOWN, code=error.code))
+        elif (later := self._planner.after_not_known(history, self._moment())) is None:
             await self._end(ref, VideoStatus.NOT_FOUND, error)
         else:
             self._timetable.put(ref, later)
@@ -362,32 +364,28 @@ class Poller:
         elif isinstance(event, ListReplaced):
             self._timetable.clear()
             self._newcomers.clear()
-            for ref in [ref for ref in self._checked if self._library.get(ref) is None]:
-                self._end_checks(ref)
+            self._checks.end(ref for ref in self._checks if self._library.get(ref) is None)
             self._newcomers.extend(self._library)
             self._wake.set()
         elif isinstance(event, VideosRemoved):
             for video in event.videos:
                 self._timetable.drop(video.ref)
-                self._end_checks(video.ref)
+            self._checks.end(video.ref for video in event.videos)
+        elif isinstance(event, BalanceChanged) and event.account == self.account and event.balance.total > 0:
+            self._lacks_credits = False
 
     def _use_connection(self) -> None:
         if self._api is None:
             self._state.lack_key()
+            self._checks.end(self._checks)
         else:
             self._state = ConnectionState()
         self._tell_connection()
         self._wake.set()
 
     def _tell_connection(self) -> None:
-        """Tell what is new: another state, other words, or a longer wait than was told."""
-        now = self.connection
-        until_s = self._clock.monotonic_s() + now.retry_in_s
-        told, told_until_s = self._told, self._told_until_s
-        is_longer = now.retry_in_s > 0 and until_s > told_until_s + _SAME_MOMENT_S
-        if told is None or (told.kind, told.message) != (now.kind, now.message) or is_longer:
-            self._told, self._told_until_s = now, until_s
-            self._announcer.announce(now)
+        if self._news.is_news(self.connection, self._clock.monotonic_s()):
+            self._announcer.announce(self.connection)
 
 
 def _code_words(answer: VideoAnswer) -> str:

@@ -10,8 +10,8 @@ from pixverse_desktop.core.events import (
     Event,
     SavePhase,
     SaveProgressed,
-    Trouble,
     VideosChanged,
+    WriteFailed,
 )
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.ports import Clock
@@ -127,7 +127,7 @@ class RunTracker:
                 self._key_error = event.message
         elif isinstance(event, SaveProgressed) and self._follows(event.ref) and event.phase in _SETTLED:
             self._settled_saves[event.ref] = event
-        elif isinstance(event, Trouble) and event.is_store_fault:
+        elif isinstance(event, WriteFailed):
             self._store_faults += 1
         elif isinstance(event, VideosChanged):
             self._store_faults = 0

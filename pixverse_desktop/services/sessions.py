@@ -1,4 +1,4 @@
-"""All accounts of a run at once: one session each, with a budget and a state of its own."""
+"""All accounts of a run at once: one session each, with a state of its own and a budget for its key."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -85,10 +85,12 @@ class Sessions:
         """Find out which accounts there are; nobody is asked anything."""
         known = {account.name: account for account in await self._accounts.known()}
         self._named = {video.account for video in self._library}
-        for name in sorted(known.keys() | self._named):
-            if name not in self._sessions:
-                self._take_up(await self._accounts.find(name))
-        for name, session in self._sessions.items():
+        for name in sorted((known.keys() | self._named) - self._sessions.keys()):
+            self._take_up(await self._accounts.find(name))
+        for name, session in list(self._sessions.items()):
+            account = known.get(name, session.account)
+            if account != session.account and not self.is_alone:
+                await session.move_to(account)
             session.is_stored = known.get(name) == session.account
 
     async def open_others(self) -> None:
@@ -97,14 +99,8 @@ class Sessions:
         What keeps one of them from it is told, once for all whom it keeps, and keeps no other.
         """
         self._is_open = not self.is_alone
-        troubles: dict[str, None] = {}
-        for session in list(self._sessions.values()):
-            try:
-                await self._open(session)
-            except PixverseError as error:
-                troubles[str(error)] = None
-        for words in troubles:
-            self._announcer.announce(Trouble(words))
+        if self._is_open:
+            await self._open(session for session in self._sessions.values() if session is not self.own)
 
     def start(self) -> None:
         """Begin to ask about open videos."""
@@ -126,18 +122,13 @@ class Sessions:
         Raises:
             InputUnreadable: the name is taken, or this run is for one account alone.
         """
-        known = self._sessions.get(account.name)
-        self._refuse_if_taken(account, known)
-        session = known or self._make_session(account)
-        former, session.account = session.account, account
+        self._refuse_if_taken(account, self._sessions.get(account.name))
+        session = self._take_up(account)  # before the key is tried: rows of that name may come meanwhile
         try:
-            balance = await (session.test_and_store(key) if keep else session.test_and_use_once(key))
-        except BaseException:
-            session.account = former
-            raise
-        self._sessions[account.name] = session
-        if self._is_polling:
-            self._poll(session)
+            use = session.test_and_store if keep else session.test_and_use_once
+            balance = await use(key, at=account)
+        finally:
+            self._let_go_if_unused(session)
         self._announcer.announce(AccountsChanged())
         return balance
 
@@ -154,10 +145,7 @@ class Sessions:
         """Forget the key of an account; its videos stay, and so does the account while it has some."""
         session = self._sessions[name]
         await session.forget_key()
-        if session is not self.own and name not in self._named:
-            del self._sessions[name]
-            if (poll := self._polls.pop(name, None)) is not None:
-                poll.cancel()
+        self._let_go_if_unused(session)
         self._announcer.announce(AccountsChanged())
 
     async def refresh_balances(self) -> None:
@@ -167,19 +155,22 @@ class Sessions:
     # Questions about rows, each to its own account
 
     def check_now(self, refs: Iterable[VideoRef]) -> None:
-        """Ask about these rows as soon as politeness allows; without any, try the network again at once."""
-        wanted = sorted(refs)
-        if not wanted:
-            for session in self.at_work():
-                session.poller.check_now([])
-        for name, group in groupby(wanted, key=lambda ref: ref.account):
-            if (asked := self._asked(name)) is not None:
-                asked.poller.check_now(list(group))
+        """Ask about these rows as soon as politeness allows; without any, try the network again at once.
+
+        An account whose key could not be had, such as for a locked keychain, tries once to get it.
+        """
+        groups = {name: list(group) for name, group in groupby(sorted(refs), key=lambda ref: ref.account)}
+        asked = [self._asked(name) for name in groups] if groups else self.at_work()
+        sessions = [session for session in asked if session is not None]
+        for session in sessions:
+            session.poller.check_now(groups.get(session.account.name, ()))
+        if any(session.is_locked_out for session in sessions):
+            self._nursery.start(self._open(sessions), name="open")
 
     async def check(self, ref: VideoRef) -> None:
         """Ask about one row, and return when that was tried; at once where nobody can be asked."""
         session = self._asked(ref.account)
-        if session is not None:
+        if session is not None and session.is_connected:
             await session.poller.check(ref)
 
     def focus(self, refs: Iterable[VideoRef]) -> None:
@@ -204,22 +195,39 @@ class Sessions:
             )
 
     def _take_up(self, account: Account) -> Session:
+        """The session of an account; made if there is none of that name yet."""
+        if (known := self._sessions.get(account.name)) is not None:
+            return known
         session = self._sessions[account.name] = self._make_session(account)
         if self._is_polling and not self.is_alone:
             self._poll(session)
         return session
+
+    def _let_go_if_unused(self, session: Session) -> None:
+        """Forget an account that has neither a key nor rows."""
+        if session is self.own or self._is_shown(session):
+            return
+        self._sessions.pop(session.account.name, None)
+        if (poll := self._polls.pop(session.account.name, None)) is not None:
+            poll.cancel()
 
     def _poll(self, session: Session) -> None:
         name = session.account.name
         if name not in self._polls:
             self._polls[name] = self._nursery.start(session.poller.run(), name="poll")
 
-    async def _open(self, session: Session) -> None:
-        """Connect with the stored key. A key that is not there is the account's own state, and no news."""
-        if not self._is_open or session is self.own or session.is_connected or not session.is_stored:
-            return
-        with suppress(KeyMissing):
-            await session.open()
+    async def _open(self, sessions: Iterable[Session]) -> None:
+        """Connect those that have a key in the keychain; no second time while one is being asked for."""
+        troubles: dict[str, None] = {}
+        for session in list(sessions):
+            try:
+                with suppress(KeyMissing):  # the account's own state, and no news
+                    if session.is_locked_out:
+                        await session.open()
+            except PixverseError as error:
+                troubles[str(error)] = None
+        for words in troubles:
+            self._announcer.announce(Trouble(words))
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -242,7 +250,7 @@ class Sessions:
         try:
             await self.prepare()
             if self._is_open:
-                await self.open_others()
+                await self._open(self._sessions.values())
         except PixverseError as error:
             self._announcer.announce(Trouble(str(error)))
         self._announcer.announce(AccountsChanged())

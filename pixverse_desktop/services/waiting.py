@@ -1,8 +1,11 @@
-"""Waiting for news or for time to pass, whichever comes first, under the program's own clock."""
+"""Waiting: for news or for time to pass, whichever comes first, and for a row to be asked about."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from pixverse_desktop.core.ports import Clock
+from pixverse_desktop.core.video import VideoRef
 
 
 async def wait_for_news(news: asyncio.Event, clock: Clock, delay_s: float | None) -> bool:
@@ -31,3 +34,27 @@ async def wait_for_news(news: asyncio.Event, clock: Clock, delay_s: float | None
     if is_time_over:
         news.clear()
     return not is_time_over
+
+
+class Waiters:
+    """Those who wait until a row was asked about, or cannot be."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[VideoRef, list[asyncio.Future[None]]] = defaultdict(list)
+
+    def __iter__(self) -> Iterator[VideoRef]:
+        """The rows that are waited for."""
+        return iter(tuple(self._waiting))
+
+    def wait_for(self, ref: VideoRef) -> asyncio.Future[None]:
+        """What is done as soon as the waiting for ``ref`` ends."""
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[ref].append(ended)
+        return ended
+
+    def end(self, refs: Iterable[VideoRef]) -> None:
+        """Let nobody wait for these any longer."""
+        for ref in refs:
+            for ended in self._waiting.pop(ref, []):
+                if not ended.done():
+                    ended.set_result(None)

@@ -198,12 +198,17 @@ async def test_a_base_address_may_have_a_path() -> None:
         (400, enveloped(400013, "invalid api key"), KeyRefused, 400013),
         (400, json.dumps({"ErrMsg": "Invalid API-KEY"}).encode(), KeyRefused, 400),
         (401, b"", KeyRefused, 401),
-        (403, b"<html>forbidden</html>", KeyRefused, 403),
         (401, b'{"message": "Unauthorized"}', KeyRefused, 401),
+        (403, b'{"message": "Forbidden"}', KeyRefused, 403),
+        (401, b"<html>Authorization Required</html>", KeyRefused, 401),
+        (403, b"<html>forbidden</html>", KeyRefused, 403),
+        (403, b"", KeyRefused, 403),
         (200, enveloped(500008), VideoNotKnown, 500008),
         (400, enveloped(500047, "The provided media is invalid"), VideoNotKnown, 500047),
         (200, enveloped(400001), VideoNotKnown, 400001),
+        (404, enveloped(500047), VideoNotKnown, 500047),
         (404, b"<html>", VideoNotKnown, 404),
+        (404, b"", VideoNotKnown, 404),
         (404, b'{"message": "Not Found"}', VideoNotKnown, 404),
         (200, enveloped(500064), VideoGone, 500064),
         (200, enveloped(500054), VideoModerated, 500054),
@@ -257,6 +262,23 @@ async def test_each_answer_stands_for_its_class_of_error(
     assert type(failure.value) is error
     assert failure.value.code == code
     assert str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_certain"),
+    [
+        (200, enveloped(10001), True),
+        (401, b"", True),
+        (403, b'{"message": "Forbidden"}', True),
+        (401, b"<html>Authorization Required</html>", False),
+        (403, b"blocked by the firewall", False),
+    ],
+)
+async def test_a_page_is_no_certain_word_on_the_key(status: int, body: bytes, is_certain: bool) -> None:
+    with pytest.raises(KeyRefused) as failure:
+        await ask(http(body, status))
+
+    assert failure.value.is_certain is is_certain
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 404, 401, 403, 500, 503])

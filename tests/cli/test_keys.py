@@ -5,7 +5,13 @@ import pytest
 from pixverse_desktop.cli.keys import list_keys, remove_key, set_key
 from pixverse_desktop.cli.keys import test_key as try_key
 from pixverse_desktop.core.addresses import CHINA_URL, INTERNATIONAL_URL
-from pixverse_desktop.core.errors import KeyMissing, KeyRefused, ServiceBusy, ServiceUnreachable
+from pixverse_desktop.core.errors import (
+    InputUnreadable,
+    KeyMissing,
+    KeyRefused,
+    ServiceBusy,
+    ServiceUnreachable,
+)
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account, Balance
@@ -53,6 +59,17 @@ async def test_a_refused_key_is_not_stored(
         await set_key(accounts, STUDIO, lambda: SECRET, io.StringIO())
 
     assert vault.get(STUDIO) is None
+
+
+async def test_a_key_for_an_account_that_belongs_elsewhere_is_sent_nowhere(
+    accounts: Accounts, api: FakeVideoApi
+) -> None:
+    await accounts.store(DEFAULT, KEY)
+
+    with pytest.raises(InputUnreadable, match="belongs to"):
+        await set_key(accounts, Account("default", CHINA_URL), lambda: SECRET, io.StringIO())
+
+    assert api.balances_asked == 0
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "two words\n", "clé\n"])

@@ -1,6 +1,7 @@
 import asyncio
 import io
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.video_api import READY, WAITING, FakeVideoApi
-from tests.fakes.video_store import FakeVideoStore
+from tests.fakes.video_store import DISK_FULL, FakeVideoStore
 
 EMPTY = {"video_id": None, "status": None, "status_code": None, "path": None, "bytes": None, "message": ""}
 
@@ -233,6 +234,25 @@ async def test_a_list_that_cannot_be_written_is_never_watched(
     with pytest.raises(StoreFailed):
         await watching.code()
     assert api.asked == []
+
+
+async def test_a_disk_that_becomes_full_is_told_once_and_ends_the_run(
+    engine: Engine,
+    store: FakeVideoStore,
+    api: FakeVideoApi,
+    clock: FakeClock,
+    complaints: list[logging.LogRecord],
+) -> None:
+    api.delay_s = 1
+    watching = Watching(engine, "7", "8")
+    await clock.advance(0.5)
+    store.is_failing = True
+
+    await clock.advance(60)
+
+    assert await watching.code() is ExitCode.COULD_NOT_WRITE
+    assert watching.err.getvalue().count(DISK_FULL) == 1
+    complaints.clear()  # the attempts were not written either, which is for the log alone
 
 
 async def test_what_has_ended_before_is_reported_and_saved_again_from_its_copy(

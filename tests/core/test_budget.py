@@ -32,6 +32,29 @@ def test_the_wait_it_names_is_long_enough() -> None:
     assert budget.take(wait_s)
 
 
+def test_two_who_share_it_have_their_turns_and_no_more_together() -> None:
+    budget, taken = RequestBudget(), {"default": 0, "studio": 0}
+
+    for step in range(1000):
+        for who in taken:
+            taken[who] += budget.take(step / 100, who)
+
+    assert sum(taken.values()) in (49, 50, 51)
+    assert taken["default"] == pytest.approx(taken["studio"], abs=1)
+
+
+def test_one_who_does_not_come_back_for_its_turn_loses_it() -> None:
+    budget = RequestBudget()
+    budget.take(0.0, "default")
+    budget.take(0.1, "studio")
+
+    at_once = budget.take(0.2, "default")
+    later = budget.take(0.2 + budget.wait_s(0.2, "default"), "default")
+
+    assert not at_once
+    assert later
+
+
 def test_a_clock_that_goes_back_gives_and_takes_nothing() -> None:
     budget = RequestBudget()
     budget.take(100.0)

@@ -287,6 +287,7 @@ def test_broken_answers_end_as_words_and_stop_nothing(service: Service, watch: W
         faults.list_resp(), faults.wrong_types(), faults.huge_numbers(), faults.text_id(), faults.nan(),
         faults.nested(), faults.not_utf8(), faults.another_id(), faults.without_code(), faults.text_code(),
         faults.exactly(b""), faults.exactly(b"null"), faults.reset(), faults.bare(404),
+        faults.page(404),
         faults.error(99999, f"the key {KEY} is tired\x1b[2J"), faults.redirect("http://127.0.0.1:9/"),
     ]  # fmt: skip
     ids = IDS[: len(once) + 1]
@@ -366,6 +367,19 @@ def test_a_refused_key_is_3_and_fails_no_video(program: Program, service: Servic
     assert "does not accept this key" in ended.err
     assert "sk-nobody-knows" not in ended.out + ended.err
     assert program.run("list", "--status", "waiting", "--format", "ids").out == f"{IDS[0]}\n"
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.bare(401), faults.exactly(b"", 401), faults.page(403)], ids=["json", "empty", "page"]
+)
+def test_a_key_refused_without_an_error_code_is_3_too(service: Service, watch: Watch, fault: Fault) -> None:
+    service.live(IDS[0], stories.quick(0))
+    service.break_for(IDS[0], fault, times=None)
+
+    ended = watch(IDS[0])
+
+    assert ended.code == 3
+    assert ended.last(IDS[0])["status"] == "waiting"
 
 
 def test_a_missing_key_is_3_and_the_ids_are_kept(program: Program, watch: Watch) -> None:

@@ -31,7 +31,8 @@ class FakeVideoApi:
 
     Attributes:
         asked: every question about a video, oldest first.
-        delay_s: how long an answer takes; with ``gate`` it also waits for that to be opened.
+        delay_s: how long an answer about a video takes.
+        gate: every answer waits for it to be opened, where set.
         outage: what every question fails with, while set.
         decide: answers instead of the scripts, where set.
     """
@@ -84,6 +85,8 @@ class FakeVideoApi:
 
     async def get_account_balance(self) -> Balance:
         self.balances_asked += 1
+        if self.gate is not None:
+            await self.gate.wait()
         if isinstance(self.balance, PixverseError):
             raise self.balance
         return self.balance

@@ -157,6 +157,38 @@ async def test_a_key_is_replaced_at_the_same_address(accounts: Accounts) -> None
     assert await accounts.key_of(HOME) == OTHER_KEY
 
 
+async def test_a_stored_key_takes_the_place_of_one_for_this_run(accounts: Accounts) -> None:
+    accounts.use_for_this_run(HOME, KEY)
+
+    await accounts.store(HOME, OTHER_KEY)
+
+    assert await accounts.key_of(HOME) == OTHER_KEY
+
+
+async def test_the_keychain_is_asked_one_thing_at_a_time(accounts: Accounts, vault: FakeKeyVault) -> None:
+    vault.put(HOME, KEY)
+    vault.calls = 0
+    vault.unlocked.clear()
+
+    asking = asyncio.gather(accounts.key_of(HOME), accounts.key_of(HOME))
+    while vault.calls == 0:
+        await asyncio.sleep(0)
+    prompts = vault.calls
+    vault.unlocked.set()
+
+    assert set(await asking) == {KEY}
+    assert prompts == 1
+
+
+async def test_a_key_has_one_budget_at_an_address_whatever_the_account_is_called(accounts: Accounts) -> None:
+    budget = accounts.budget_of(HOME, KEY)
+
+    others = [accounts.budget_of(*each) for each in ((ELSEWHERE, KEY), (HOME, OTHER_KEY))]
+
+    assert accounts.budget_of(Account("studio", HOME.base_url), ApiKey(KEY.reveal())) is budget
+    assert all(other is not budget for other in others)
+
+
 async def test_a_removed_key_frees_the_name_for_another_address(accounts: Accounts) -> None:
     await accounts.store(HOME, KEY)
 
@@ -287,6 +319,49 @@ async def test_a_key_that_does_not_work_changes_nothing(
     assert session.is_connected
     assert connections.open_now == 1
     await session.aclose()
+
+
+async def test_a_key_for_an_account_that_belongs_elsewhere_is_sent_nowhere(
+    accounts: Accounts, session: Session, connections: Connections
+) -> None:
+    await accounts.store(ELSEWHERE, KEY)
+
+    with pytest.raises(InputUnreadable, match=r"belongs to https://proxy\.example"):
+        await session.test_and_store(OTHER_KEY)
+
+    assert connections.opened == []
+
+
+async def test_a_key_removed_while_the_keychain_is_asked_for_it_is_not_used(
+    session: Session, accounts: Accounts, vault: FakeKeyVault, connections: Connections
+) -> None:
+    await accounts.store(HOME, KEY)
+    vault.unlocked.clear()
+    opening = asyncio.ensure_future(session.open())
+    await asyncio.sleep(0)
+
+    forgetting = asyncio.ensure_future(session.forget_key())
+    await asyncio.sleep(0)
+    vault.unlocked.set()
+    await asyncio.gather(opening, forgetting)
+
+    assert connections.opened == []
+    assert not session.is_connected
+
+
+async def test_a_session_closed_while_the_keychain_is_asked_stays_closed(
+    session: Session, accounts: Accounts, vault: FakeKeyVault, connections: Connections
+) -> None:
+    await accounts.store(HOME, KEY)
+    vault.unlocked.clear()
+    opening = asyncio.ensure_future(session.open())
+    await asyncio.sleep(0)
+
+    await session.aclose()
+    vault.unlocked.set()
+    await opening
+
+    assert connections.opened == []
 
 
 async def test_a_key_that_cannot_be_stored_is_not_used(

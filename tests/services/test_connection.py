@@ -479,3 +479,37 @@ async def test_a_refusal_that_comes_after_the_key_was_removed_is_not_news(
     await clock.advance(30)
 
     assert poller.connection.kind is ConnectionKind.KEY_MISSING
+
+
+# Refused by a page.
+
+
+async def test_a_key_that_a_page_refuses_is_told_once_and_tried_again_ever_more_slowly(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard
+) -> None:
+    await add(library, 3)
+    api.outage = KeyRefused("PixVerse does not accept this key.", code=403, is_certain=False)
+    began_s = clock.monotonic_s()
+
+    run()
+    await clock.advance(2 * 3600)
+    asked_after_s = [round(asked.at_s - began_s) for asked in api.asked]
+    api.outage = None
+    await clock.advance(3600)
+
+    assert asked_after_s[0] < 1
+    assert asked_after_s[-4:] == [60, 360, 1260, 4860]
+    assert len(asked_after_s) <= 4 + 3  # what was under way when the first refusal came
+    assert kinds(heard) == ["idle", "key_refused", "online"]
+
+
+async def test_a_key_that_pixverse_refuses_is_not_tried_again(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await add(library, 1)
+    api.outage = REFUSED
+
+    run()
+    await clock.advance(24 * 3600)
+
+    assert len(api.asked) == 1

@@ -3,9 +3,10 @@ import itertools
 
 import pytest
 
-from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.answers import PAGE_FOR_KNOWN, VideoAnswer
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
+    KeyRefused,
     PixverseError,
     RequestRefused,
     ServiceBusy,
@@ -13,8 +14,8 @@ from pixverse_desktop.core.errors import (
     VideoModerated,
     VideoNotKnown,
 )
-from pixverse_desktop.core.events import Trouble
-from pixverse_desktop.core.video import Video, VideoStatus
+from pixverse_desktop.core.events import BalanceChanged, Trouble, WriteFailed
+from pixverse_desktop.core.video import Balance, Video, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import MAX_AT_ONCE, Poller
@@ -328,6 +329,33 @@ async def test_a_ready_video_stays_ready_when_its_second_look_is_told_that_nobod
     assert len(api.asked) == 5
 
 
+@pytest.mark.parametrize(("code", "status"), [(404, VideoStatus.WAITING), (500047, VideoStatus.NOT_FOUND)])
+async def test_a_page_that_is_not_found_says_nothing_of_a_video_that_was_told_of_before(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, code: int, status: VideoStatus
+) -> None:
+    await library.add(["7"], account="default")
+    api.script("7", WAITING, *[VideoNotKnown("Not known to this key.", code=code)] * 20)
+    run()
+
+    await clock.advance(5 * MINUTE_S)
+
+    assert row(library).status is status
+    if status is VideoStatus.WAITING:
+        assert row(library).message == PAGE_FOR_KNOWN
+
+
+async def test_a_video_nobody_told_of_ends_by_a_page_that_is_not_found(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    api.script("7", *[VideoNotKnown("Not known to this key.", code=404)] * 20)
+    run()
+
+    await clock.advance(5 * MINUTE_S)
+
+    assert row(library).status is VideoStatus.NOT_FOUND
+
+
 async def test_busy_answers_back_off_and_after_five_the_row_says_so_and_stays_as_it_was(
     library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
 ) -> None:
@@ -385,6 +413,26 @@ async def test_used_up_credits_are_told_and_the_asking_goes_on(
     assert row(library).status is VideoStatus.READY
 
 
+async def test_used_up_credits_are_told_once_in_whatever_words_and_again_when_there_were_some_meanwhile(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard, announcer: Announcer
+) -> None:
+    await library.add(["7", "8"], account="default")
+    api.script("7", CreditsUsedUp("No credits.", code=500090))
+    api.script("8", CreditsUsedUp("Nothing left.", code=500043))
+    run()
+    await clock.advance(MINUTE_S)
+    announcer.announce(BalanceChanged("default", Balance(0, 0)))
+    announcer.announce(BalanceChanged("another", Balance(9, 9)))
+    await clock.advance(MINUTE_S)
+    at_first = len(heard.of(Trouble))
+
+    announcer.announce(BalanceChanged("default", Balance(1, 0)))
+    await clock.advance(MINUTE_S)
+
+    assert at_first == 1
+    assert len(heard.of(Trouble)) == 2
+
+
 # Removed, and a disk that fails.
 
 
@@ -435,9 +483,29 @@ async def test_a_row_that_could_not_be_written_is_told_and_asked_about_again(
     await clock.advance(20)
 
     assert while_full is VideoStatus.WAITING
-    assert heard.of(Trouble) == [Trouble(DISK_FULL, is_store_fault=True)] * 2
+    assert heard.of(Trouble) == [Trouble(DISK_FULL)]
+    assert len(heard.of(WriteFailed)) == 2
     assert row(library).status is VideoStatus.READY
     assert store.row("7") == row(library)
+
+
+async def test_a_full_disk_is_told_once_for_all_rows_and_again_only_after_it_was_mended(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, heard: Heard, store: FakeVideoStore
+) -> None:
+    await library.add([str(number) for number in range(1, 21)], account="default")
+    store.is_failing = True
+    run()
+    await clock.advance(2 * MINUTE_S)
+    at_first = heard.of(Trouble)
+
+    store.is_failing = False
+    await clock.advance(MINUTE_S)
+    api.decide = lambda _: READY
+    store.is_failing = True
+    await clock.advance(2 * MINUTE_S)
+
+    assert at_first == [Trouble(DISK_FULL)]
+    assert heard.of(Trouble) == [Trouble(DISK_FULL)] * 2
 
 
 @pytest.mark.parametrize("outcome", [VideoGone("Deleted."), NOT_KNOWN])
@@ -620,7 +688,7 @@ async def test_a_row_reopened_on_a_full_disk_is_told(
     poller.check_now([ref("7")])
     await settle()
 
-    assert heard.of(Trouble)[0] == Trouble(DISK_FULL, is_store_fault=True)
+    assert heard.of(Trouble)[0] == Trouble(DISK_FULL)
     assert row(library).status is VideoStatus.STOPPED
 
 
@@ -696,6 +764,49 @@ async def test_a_check_returns_when_the_row_is_removed(
     await settle()
 
     assert checking.done()
+
+
+async def test_a_check_without_a_key_returns_at_once(
+    library: Library, clock: FakeClock, poller: Poller, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    poller.use(None)
+    run()
+
+    checking = asyncio.ensure_future(poller.check(ref("7")))
+    await clock.advance(1)
+
+    assert checking.done()
+
+
+async def test_checks_return_when_the_key_is_removed(
+    library: Library, clock: FakeClock, poller: Poller, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    run()
+    await clock.advance(1)
+    checking = asyncio.ensure_future(poller.check(ref("7")))
+    await settle()
+
+    poller.use(None)
+    await settle()
+
+    assert checking.done()
+
+
+async def test_checks_of_all_rows_return_when_the_key_is_refused(
+    library: Library, api: FakeVideoApi, clock: FakeClock, poller: Poller, run: Run
+) -> None:
+    await library.add(["7", "8"], account="default")
+    run()
+    await clock.advance(1)
+    api.outage = KeyRefused("Not accepted.", code=10001)
+
+    checking = asyncio.gather(poller.check(ref("7")), poller.check(ref("8")))
+    await clock.advance(5)
+
+    assert checking.done()
+    assert len(api.asked) == 3
 
 
 async def test_a_jump_of_the_wall_clock_hurries_nobody(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.budget import RequestBudget
 from pixverse_desktop.core.durations import ENOUGH
 from pixverse_desktop.core.errors import RateLimited, ServiceBusy, ServiceUnreachable
 from pixverse_desktop.core.events import AttemptMade
@@ -258,6 +259,27 @@ async def test_each_account_has_a_budget_and_a_state_of_its_own(
 
     assert [len(api.asked) for api in apis.values()] == [50, 1, 50]
     assert [poller.connection.kind for poller in pollers.values()] == ["online", "paused", "online"]
+
+
+async def test_accounts_with_one_key_share_its_budget_fairly(
+    library: Library, clock: FakeClock, announcer: Announcer, nursery: TaskNursery
+) -> None:
+    apis, budget = {name: FakeVideoApi(clock) for name in ("default", "studio")}, RequestBudget()
+    for name, api in apis.items():
+        await library.add([str(number) for number in range(1, 101)], account=name)
+        poller = Poller(account=name, api=None, library=library, announcer=announcer, clock=clock,
+                        nursery=nursery)  # fmt: skip
+        poller.use(api, budget)
+        nursery.start(poller.run(), name=f"poll {name}")
+
+    await clock.advance(20)
+    both = [len(api.asked) for api in apis.values()]
+    await library.remove([video.ref for video in library if video.account == "default"])
+    await clock.advance(20)
+
+    assert both == [pytest.approx(50, abs=2)] * 2
+    assert sum(both) <= 101
+    assert len(apis["studio"].asked) - both[1] == pytest.approx(100, abs=3)
 
 
 # Many rows.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, Trouble
+from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, WriteFailed
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.video import Video, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
@@ -172,7 +172,7 @@ async def test_a_list_that_cannot_be_written_again_and_again_ends_the_run(
     await settle()
 
     for _ in range(3):
-        announcer.announce(Trouble("The disk is full.", is_store_fault=True))
+        announcer.announce(WriteFailed())
 
     assert await outcome(running, clock) is ExitCode.COULD_NOT_WRITE
 

@@ -181,6 +181,22 @@ async def test_each_account_asks_its_own_service_with_its_own_key(
     assert ready.status is VideoStatus.READY
 
 
+async def test_one_key_under_two_names_is_asked_no_more_often_than_under_one(
+    make: Make, world: World, store: FakeVideoStore, vault: FakeKeyVault, library: Library, clock: FakeClock
+) -> None:
+    twin = Account("twin", HOME.base_url)
+    await keep(store, vault, HOME)
+    await store.put_account(twin)
+    vault.put(twin, key_of(HOME))
+    for account in (HOME, twin):
+        await library.add([str(number) for number in range(1, 51)], account=account.name)
+
+    await begin(make())
+    await clock.advance(10)
+
+    assert len(world.of(HOME).asked) == pytest.approx(50, abs=2)
+
+
 async def test_a_refused_key_stops_its_own_account_alone_and_is_told_once(
     make: Make,
     world: World,
@@ -290,6 +306,38 @@ async def test_a_key_that_does_not_work_adds_no_account(
     assert vault.get(STUDIO) is None
 
 
+@pytest.mark.parametrize("works", [True, False])
+async def test_rows_that_come_while_a_key_is_tried_belong_to_the_account_it_is_for(
+    make: Make,
+    world: World,
+    store: FakeVideoStore,
+    vault: FakeKeyVault,
+    library: Library,
+    clock: FakeClock,
+    works: bool,
+) -> None:
+    await keep(store, vault, HOME)
+    sessions = make()
+    await begin(sessions)
+    gate = world.of(STUDIO).gate = asyncio.Event()
+    if not works:
+        world.of(STUDIO).balance = KeyRefused("Not accepted.", code=10001)
+
+    adding = asyncio.ensure_future(sessions.add(STUDIO, key_of(STUDIO)))
+    await clock.advance(1)
+    before = names(sessions)
+    await library.add(["4"], account="studio")
+    await clock.advance(1)
+    gate.set()
+    await asyncio.wait([adding])
+    await clock.advance(1)
+
+    assert before == ["default"]
+    assert names(sessions) == ["default", "studio"]
+    assert (adding.exception() is None) is works
+    assert world.asked(STUDIO) == ({"4"} if works else set())
+
+
 async def test_a_name_that_is_taken_is_refused(
     make: Make, store: FakeVideoStore, vault: FakeKeyVault
 ) -> None:
@@ -377,6 +425,45 @@ async def test_a_restored_list_brings_its_accounts(
     assert world.asked(STUDIO) == {"4"}
 
 
+async def test_a_restored_list_takes_an_account_to_the_address_it_has_there(
+    make: Make,
+    world: World,
+    store: FakeVideoStore,
+    vault: FakeKeyVault,
+    library: Library,
+    announcer: Announcer,
+    clock: FakeClock,
+) -> None:
+    await keep(store, vault, HOME, STUDIO)
+    await library.add(["1"], account="default")
+    await library.add(["4"], account="studio")
+    sessions = make()
+    await begin(sessions)
+    await clock.advance(1)
+    moved = Account("default", CLIENT.base_url), Account("studio", CLIENT.base_url)
+    for account in moved:
+        await store.put_account(account)
+    vault.put(moved[0], OUTSIDE_KEY)
+    asked = len(world.of(HOME).asked) + len(world.of(STUDIO).asked)
+
+    announcer.announce(ListReplaced())
+    await settle()
+    await clock.advance(10)
+    studio = sessions.get("studio")
+    assert studio is not None
+    await studio.test_and_store(key_of(CLIENT))
+    await clock.advance(10)
+
+    assert len(world.of(HOME).asked) + len(world.of(STUDIO).asked) == asked
+    assert world.asked(CLIENT) == {"1", "4"}
+    assert world.sent == {
+        (HOME.base_url, key_of(HOME)),
+        (STUDIO.base_url, key_of(STUDIO)),
+        (CLIENT.base_url, OUTSIDE_KEY),
+        (CLIENT.base_url, key_of(CLIENT)),
+    }
+
+
 async def test_the_runs_own_account_without_key_and_videos_is_no_account_to_choose(
     make: Make, store: FakeVideoStore, vault: FakeKeyVault
 ) -> None:
@@ -431,6 +518,57 @@ async def test_what_keeps_one_account_from_its_key_keeps_no_other(
 
     assert [session.account for session in sessions if session.is_connected] == [STUDIO]
     assert [event.message for event in heard.of(Trouble)] == [str(trouble)]
+
+
+async def test_a_locked_account_is_opened_when_a_person_tries_again(
+    make: Make, world: World, store: FakeVideoStore, vault: FakeKeyVault, library: Library, clock: FakeClock
+) -> None:
+    await keep(store, vault, STUDIO)
+    await library.add(["4"], account="studio")
+    vault.trouble = KeychainUnavailable("The keychain is locked.")
+    sessions = make()
+    await begin(sessions)
+    await clock.advance(10)
+    vault.trouble = None
+
+    sessions.check_now([VideoRef("studio", "4")])
+    await settle()
+    await clock.advance(1)
+
+    assert world.asked(STUDIO) == {"4"}
+
+
+async def test_an_impatient_person_opens_one_prompt_and_hears_one_word_of_it(
+    make: Make, store: FakeVideoStore, vault: FakeKeyVault, heard: Heard
+) -> None:
+    await keep(store, vault, HOME)
+    sessions = make()
+    await sessions.prepare()
+    vault.trouble = KeychainUnavailable("The keychain is locked.")
+    vault.calls = 0
+    vault.unlocked.clear()
+
+    for _ in range(3):
+        sessions.check_now([])
+        await settle()
+    vault.unlocked.set()
+    await settle()
+
+    assert vault.calls == 1
+    assert [event.message for event in heard.of(Trouble)] == ["The keychain is locked."]
+
+
+async def test_a_check_for_an_account_without_a_key_returns_at_once(
+    make: Make, library: Library, clock: FakeClock
+) -> None:
+    await library.add(["4"], account="studio")
+    sessions = make()
+    await begin(sessions)
+
+    checking = asyncio.ensure_future(sessions.check(VideoRef("studio", "4")))
+    await clock.advance(1)
+
+    assert checking.done()
 
 
 async def test_questions_about_rows_go_to_their_own_account(

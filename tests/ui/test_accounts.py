@@ -101,6 +101,22 @@ async def test_with_one_account_nothing_speaks_of_accounts(open_accounts: OpenAc
         await desk.press(Qt.Key.Key_Escape)
 
 
+async def test_a_keychain_that_was_locked_at_the_start_is_asked_again_when_a_person_checks(
+    open_accounts: OpenAccounts, keychain: MemoryKeyring, simulation: Simulation
+) -> None:
+    simulation.add(ready(ONE))
+    keychain.is_locked = True
+
+    async with open_accounts("default", ids=(ONE,)) as desk:
+        await until(lambda: desk.reads("A key is needed to ask PixVerse"))
+        await desk.press(Qt.Key.Key_F5)
+        await until(lambda: desk.reads("The keychain is locked."))
+        keychain.is_locked = False
+        await desk.press(Qt.Key.Key_F5)
+
+        await until(lambda: desk.status(ONE) == "Ready")
+
+
 async def test_new_ids_go_to_the_account_that_was_chosen(
     open_accounts: OpenAccounts, simulation: Simulation, studio: Simulation
 ) -> None:
