@@ -3,7 +3,8 @@
 ``boat "paper boat" status:failed,moderated tag:hero seed:42 rating:>=3 is:unsaved after:2026-11-01
 -is:rejected``. Words look into prompt, id, tags, style, seed and note. All parts must hold; a ``-``
 in front turns a part round. Between quotes a quote is written twice. A pair this program does not
-know is searched for as a word, so that nothing typed is an error.
+know is searched for as a word, so that nothing typed is an error. While somebody types, a pair at the
+end that is not finished yet narrows nothing down.
 """
 
 import operator
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.needs import is_worth_another_try, needs_you
@@ -119,8 +120,41 @@ def text_of_marks(marks: Marks) -> str:
     return "\n".join(("", *marks.tags, marks.note, marks.batch)).casefold()
 
 
-def parse_query(text: str, zone: tzinfo = UTC) -> Query:
-    """``text`` taken apart; days are days of ``zone``."""
+class Unfinished(NamedTuple):
+    """A pair at the end of a text that is still being typed.
+
+    Attributes:
+        name: in small letters.
+        value: what of the value is there, in small letters; of several the last.
+        before: the text without it.
+    """
+
+    name: str
+    value: str
+    before: str
+
+
+def unfinished_pair(text: str) -> Unfinished | None:
+    """The pair ``text`` ends with, if more has to follow before it means something."""
+    *_, last = (None, *_PART.finditer(text))
+    if last is None or last.end() < len(text):
+        return None
+    name, colon, value = last[0].removeprefix("-").lower().partition(":")
+    others, comma, typed = value.rpartition(",") if name == "status" else ("", "", value)
+    if not colon or (comma and _status_test(others) is None):
+        return None
+    before = text[: -len(comma + typed)] if comma else text[: last.start()]
+    typed = typed.removeprefix('"')
+    return Unfinished(name, typed, before) if _is_beginning(name, typed) else None
+
+
+def parse_query(text: str, zone: tzinfo = UTC, *, is_typed: bool = False) -> Query:
+    """``text`` taken apart; days are days of ``zone``.
+
+    With ``is_typed`` somebody is typing it: an unfinished pair at its end narrows nothing down.
+    """
+    if is_typed and (pair := unfinished_pair(text)) is not None:
+        text = pair.before
     words: list[str] = []
     absent: list[str] = []
     tests: dict[str, Test] = {}
@@ -216,6 +250,19 @@ def _day_test(name: str, value: str, zone: tzinfo) -> Test | None:
     if name == "after":
         return lambda video, _: _moment_s(video) >= day_s
     return lambda video, _: _moment_s(video) < day_s
+
+
+def _is_beginning(name: str, value: str) -> bool:
+    """Whether ``value`` is none for ``name``, but can become one."""
+    if name in KNOWN_VALUES:
+        known = KNOWN_VALUES[name]
+        return value not in known and any(each.startswith(value) for each in known)
+    if name in ("after", "before"):
+        days = (value + day[len(value) :] for day in ("2000-01-01", "2000-10-10"))
+        return len(value) < 10 and any(_day_test(name, day, UTC) for day in days)
+    if name in ("rating", "seed"):
+        return value in _SIGNS
+    return name in KNOWN_NAMES and not value
 
 
 def _moment_s(video: Video) -> float:

@@ -133,9 +133,10 @@ class AccountCommands(QObject):
         """Give rows to another account and ask there at once."""
         going = [ref for ref in refs if ref.account != name]
         if going:
-            library, start = self._engine.library, self._commands.start_in_turn
-            told = partial(self._on_moved, name=name)
-            self._commands.undo_stack.push(Moved(going, name, library, start, told, self.tr("move")))
+            deed = self.tr("Move 1 video") if len(going) == 1 else self.tr("Move %1 videos")
+            deed = deed.replace("%1", QLocale().toString(len(going)))
+            told, history = partial(self._on_moved, name=name), self._commands.undo_stack
+            history.push(Moved(going, name, self._engine.library, history, told, deed))
 
     def _on_moved(self, outcome: MoveOutcome, name: str) -> None:
         refs = [after.ref for _, after in outcome.moved]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from pixverse_desktop.ui import theme
@@ -39,6 +39,13 @@ class Actions(QObject):
         for action, name in self._icons.items():
             action.setIcon(theme.icon(name))
 
+    def show_history(self, stack: QUndoStack) -> None:
+        """Say what can be undone and done again."""
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+        self.undo.setText(self.tr("&Undo %1").replace("%1", stack.undoText()).rstrip())
+        self.redo.setText(self.tr("Re&do %1").replace("%1", stack.redoText()).rstrip())
+
     def row_menu(self) -> QMenu:
         """The menu of the rows, for a right click."""
         menu = QMenu(self._window)
@@ -64,10 +71,7 @@ class Actions(QObject):
     def described(self) -> list[tuple[str, str]]:
         """Each action's name with its key, for the keyboard page."""
         return [
-            (
-                action.text().replace("&", ""),
-                action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-            )
+            (action.iconText(), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
             for action in self._window.actions()
             if not action.shortcut().isEmpty()
         ]
@@ -111,6 +115,8 @@ class Actions(QObject):
     def _make_edit_actions(self) -> None:
         self.undo = self._action(self.tr("&Undo"), "undo", _Standard.Undo)
         self.redo = self._action(self.tr("Re&do"), None, _Standard.Redo)
+        for action in (self.undo, self.redo):
+            action.setIconText(action.iconText())  # stays the name, whatever there is to undo
         self.copy_ids = self._action(self.tr("&Copy ids"), "copy", _Standard.Copy)
         self.copy_rows = self._action(self.tr("Copy ro&ws"), None, "Ctrl+Alt+C")
         self.copy_support = self._action(self.tr("Copy details for &support"), None, "Ctrl+Shift+C")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from pixverse_desktop.ui import theme
@@ -16,9 +16,36 @@ _MARGIN = 11  # in step with the headings, in style.qss
 _ICON = 18
 _GAP = 7
 _BAR_HEIGHT = 3.0
-_WIDEST_LATIN = 12  # pixels a character may take; text that fits at these needs no measuring
-_WIDEST = 22
 _MOST_CHARS = 400
+_MOST_TEXTS = 4096
+_ASCII = [chr(code) for code in range(32, 127)]
+
+
+class Letters:
+    """How wide texts are in one font. Painting asks thousands of times a second, so few are measured.
+
+    Attributes:
+        font: the font.
+        struck_out: the same with a line through it.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        self.font = QFont(font)
+        self.struck_out = QFont(font)
+        self.struck_out.setStrikeOut(True)
+        self._metrics = QFontMetrics(self.font)
+        self._widest_ascii = max(self._metrics.horizontalAdvance(letter) for letter in _ASCII)
+        self._elided = lru_cache(maxsize=_MOST_TEXTS)(self._metrics.elidedText)
+
+    def fitted(self, text: str, elision: Qt.TextElideMode, width: int) -> str:
+        """``text``, with dots for what does not fit into ``width`` pixels."""
+        if text.isascii() and len(text) * self._widest_ascii <= width:
+            return text
+        return self._elided(text[:_MOST_CHARS], elision, width)
+
+    def width(self, text: str) -> int:
+        """The pixels ``text`` takes."""
+        return self._metrics.horizontalAdvance(text[:_MOST_CHARS])
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -28,6 +55,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(table)
         self._model = model
         self._table = table
+        self._letters = Letters(table.font())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tones, area, column = theme.colours(), option.rect, index.column()
@@ -48,7 +76,15 @@ class CellDelegate(QStyledItemDelegate):
         self._paint_text(painter, inner, option, self._model.cell(index.row(), column), column)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, option.rect.height())
+        """What a column takes that is made as wide as its contents."""
+        icon = _ICON + _GAP if index.column() == Column.STATUS else 0
+        width = self._letters_of(option.font).width(self._model.cell(index.row(), index.column()).text)
+        return QSize(width + icon + 2 * _MARGIN, option.rect.height())
+
+    def _letters_of(self, font: QFont) -> Letters:
+        if font != self._letters.font:
+            self._letters = Letters(font)
+        return self._letters
 
     def _paint_text(
         self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, cell: Cell, column: int
@@ -56,19 +92,10 @@ class CellDelegate(QStyledItemDelegate):
         if not cell.text:
             return
         painter.setPen(_colour(cell.ink))
-        if cell.is_struck_out:
-            font = QFont(option.font)
-            font.setStrikeOut(True)
-            painter.setFont(font)
-        else:
-            painter.setFont(option.font)
-        text = cell.text
-        if len(text) * (_WIDEST_LATIN if text.isascii() else _WIDEST) > area.width():
-            elision = (
-                Qt.TextElideMode.ElideMiddle if column == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
-            )
-            text = option.fontMetrics.elidedText(text[:_MOST_CHARS], elision, area.width())
-        painter.drawText(area, cell.alignment, text)
+        letters = self._letters_of(option.font)
+        painter.setFont(letters.struck_out if cell.is_struck_out else letters.font)
+        elision = Qt.TextElideMode.ElideMiddle if column == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
+        painter.drawText(area, cell.alignment, letters.fitted(cell.text, elision, area.width()))
 
 
 @lru_cache(maxsize=64)

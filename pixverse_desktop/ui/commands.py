@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFile, QLocale, QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QUndoStack
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError, StoreFailed
@@ -22,7 +22,7 @@ from pixverse_desktop.services.held_ids import HeldIds
 from pixverse_desktop.services.saving import unsaved
 from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.dropping import Dropped, Found, Reading, find_ids
-from pixverse_desktop.ui.undo import Removal
+from pixverse_desktop.ui.undo import History, Removal
 
 _TELL_READING_EVERY_S = 0.5
 _WRITE_AGAIN_AFTER_S = 2.0
@@ -50,7 +50,8 @@ class Commands(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = History(self.start_in_turn, self)
+        self.undo_stack.told.connect(lambda words: self.news.emit(words, "undo", None))
         self._turn = asyncio.Lock()
         self._told_by_themselves: set[str] = set()
 
@@ -150,10 +151,11 @@ class Commands(QObject):
         """Take rows off the list; saved clips stay."""
         videos = [video for ref in refs if (video := self._engine.library.get(ref)) is not None]
         if videos:
-            removal = Removal(
-                videos, self._engine.library, self.start_in_turn, self.put_back, self.tr("remove")
+            deed = self.tr("Remove 1 video") if len(videos) == 1 else self.tr("Remove %1 videos")
+            deed = deed.replace("%1", QLocale().toString(len(videos)))
+            self.undo_stack.push(
+                Removal(refs, self._engine.library, self.undo_stack, self._tell_returned, deed)
             )
-            self.undo_stack.push(removal)
             index = self.undo_stack.index()
             words = (
                 self.tr("1 removed from the list")
@@ -320,7 +322,10 @@ class Commands(QObject):
         back = await self._engine.library.put_back(videos)
         words = self.tr("%1 back in the list").replace("%1", QLocale().toString(len(back)))
         self.news.emit(words, "undo", None)
-        self.returned.emit([video.ref for video in back])
+        self._tell_returned(back)
+
+    def _tell_returned(self, videos: Sequence[Video]) -> None:
+        self.returned.emit([video.ref for video in videos])
 
     async def _erase(self) -> None:
         count = await self._engine.library.erase_removed()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -57,6 +57,8 @@ class ListPage(QSplitter):
         self.view_menus = ViewMenus(self.table)
         self._empty = NothingFits()
         self._view_counter = ViewCounter(engine.library, self)
+        self._apply_soon = QTimer(self, singleShot=True, interval=0)  # once for all keys that are waiting
+        self._apply_soon.timeout.connect(self._apply)
         self._lay_out()
         self._connect()
         self._add_row_keys()
@@ -70,7 +72,12 @@ class ListPage(QSplitter):
     @property
     def query(self) -> str:
         """What is searched for, by group and field together."""
-        return f"{self.side_bar.query} {self.search.text()}".strip()
+        return self._typed.strip()
+
+    @property
+    def _typed(self) -> str:
+        """The same to its last space, which tells whether a word is finished."""
+        return f"{self.side_bar.query} {self.search.text()}"
 
     def selected_refs(self) -> list[VideoRef]:
         """The selected rows from the top down."""
@@ -139,7 +146,8 @@ class ListPage(QSplitter):
         """Keep player and details in step; the first clip that comes plays if nothing is selected."""
         current = self.table.current_ref()
         if current is None and after.is_fetchable and not before.is_fetchable:
-            self.table.show_video(after.ref)
+            if not self.table.is_choice_hidden:
+                self.table.show_video(after.ref)
         elif current == after.ref:
             self.player.update_video(after)
             self._show_details()
@@ -158,14 +166,26 @@ class ListPage(QSplitter):
 
     def _apply(self) -> None:
         """Show what fits group and search together."""
+        self._apply_soon.stop()
         self.search.search_in(self.side_bar.group)
-        self.model.set_query(parse_query(self.query, datetime.now().astimezone().tzinfo or UTC))
+        zone = datetime.now().astimezone().tzinfo or UTC
+        self.model.set_query(parse_query(self._typed, zone, is_typed=True))
         self._on_shown_changed()
+
+    def _enter_list(self) -> None:
+        """Go to the first row that was found. Where none was, stay: the search can be changed here."""
+        if self._apply_soon.isActive():
+            self._apply()
+        if self.model.rowCount() == 0:
+            return
+        self.table.setFocus()
+        if self.search.text() or self.table.selected_count() == 0:
+            self.table.show_video(self.model.video(0).ref)
 
     def _on_shown_changed(self) -> None:
         nothing_fits = self.model.rowCount() == 0 and self.model.total > 0
         self._stack.setCurrentWidget(self._empty if nothing_fits else self.table)
-        hint = search_hint(self.query)
+        hint = search_hint(self._typed)
         self._empty.explain(hint)
         self._hint.explain(hint, is_read_elsewhere=nothing_fits)
         self.selection_changed.emit()
@@ -212,8 +232,9 @@ class ListPage(QSplitter):
         self.model.shown_changed.connect(self._on_shown_changed)
         self._view_counter.counted.connect(self.side_bar.show_view_counts)
         self.side_bar.query_chosen.connect(lambda _: self._apply())
-        self.search.textChanged.connect(lambda _: self._apply())
+        self.search.textChanged.connect(lambda _: self._apply_soon.start())
         self.search.left.connect(self.table.setFocus)
+        self.search.entered.connect(self._enter_list)
         self._empty.cleared.connect(self.clear_search)
 
     def _add_row_keys(self) -> None:

@@ -79,9 +79,8 @@ class MainWindow(QMainWindow):
         self.accounts = AccountCommands(engine, self.commands, self)
         self.model, self.table = self.page.model, self.page.table
         self.player, self.details = self.page.player, self.page.details
-        undo, start = self.commands.undo_stack, self.commands.start
-        self.marks = MarkCommands(engine.library, self.census, undo, self.commands.start_in_turn, self)
-        self.exporter = Exporter(engine.library, context.write_file, start, self)
+        self.marks = MarkCommands(engine.library, self.census, self.commands.undo_stack, self)
+        self.exporter = Exporter(engine.library, context.write_file, self.commands.start, self)
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
         self.intake = IntakeCommands(self.commands, self)
         self.news = Toast(self)
@@ -207,8 +206,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(self.census.total > 0)
         actions.save_all.setEnabled(self.census.unsaved > 0)
         actions.keep_search.setEnabled(bool(self.page.query))
-        actions.undo.setEnabled(self.commands.undo_stack.canUndo())
-        actions.redo.setEnabled(self.commands.undo_stack.canRedo())
+        actions.show_history(self.commands.undo_stack)
         actions.watch_folder.setChecked(self.intake.is_watching)
         actions.automatic.setChecked(self._engine.saver.automatic_folder is not None)
 

@@ -1,12 +1,11 @@
 """Tags, ratings, rejects, notes and batches of the selected videos, each of which can be taken back."""
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from pixverse_desktop.core.marks import (
@@ -25,34 +24,32 @@ from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.ui.actions import Actions
 from pixverse_desktop.ui.mark_dialogs import TagDialog, TextDialog
-from pixverse_desktop.ui.undo import Marked
+from pixverse_desktop.ui.undo import History, Marked
 from pixverse_desktop.ui.video_table import VideoTable
 
 Deed = Callable[[list[VideoRef]], None]
-Start = Callable[[Coroutine[Any, Any, Any], str], None]
 
 
 class MarkCommands(QObject):
     """Deeds on what a person says of videos."""
 
-    def __init__(
-        self, library: Library, census: Census, undo: QUndoStack, start: Start, parent: QWidget
-    ) -> None:
+    def __init__(self, library: Library, census: Census, history: History, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self._library = library
         self._census = census
-        self._undo = undo
-        self._start = start
+        self._history = history
 
     def rate(self, refs: Sequence[VideoRef], rating: int) -> None:
         """Give 1 to 5, or 0 to take the rating back."""
-        self._mark(refs, rated(rating), self.tr("Rate"))
+        self._mark(refs, rated(rating), self._title(self.tr("Rate"), self.tr("Rate %1 videos"), refs))
 
     def toggle_reject(self, refs: Sequence[VideoRef]) -> None:
         """Reject, or take it back if all are rejected."""
         are_all = all(self._library.marks(ref).is_rejected for ref in refs)
-        self._mark(refs, rejected(not are_all), self.tr("Take back reject") if are_all else self.tr("Reject"))
+        of_one = self.tr("Take back reject") if are_all else self.tr("Reject")
+        of_many = self.tr("Take back %1 rejects") if are_all else self.tr("Reject %1 videos")
+        self._mark(refs, rejected(not are_all), self._title(of_one, of_many, refs))
 
     def ask_tags(self, refs: Sequence[VideoRef]) -> None:
         """Open the window for tags."""
@@ -67,7 +64,8 @@ class MarkCommands(QObject):
         known = {tag.casefold(): tag for tag in self._known_tags()}
         spelt = [known.setdefault(tag.casefold(), tag) for tag in added]
         if spelt or removed:
-            self._mark(refs, _retagging(spelt, removed), self.tr("Tag"))
+            deed = self._title(self.tr("Tag"), self.tr("Tag %1 videos"), refs)
+            self._mark(refs, _retagging(spelt, removed), deed)
 
     def ask_new_name(self, tag: str) -> None:
         """Open the window for another name of a tag."""
@@ -89,7 +87,7 @@ class MarkCommands(QObject):
             name = self.tr("Note")
             title = self._title(name, self.tr("Note for %1 videos"), refs)
             text = _shared(self._library.marks(ref).note for ref in refs)
-            give = partial(self._give_text, refs, noted, name)
+            give = partial(self._give_text, refs, noted, title)
             TextDialog(name, title, text, give, self._window, is_long=True).open()
 
     def ask_batch(self, refs: Sequence[VideoRef]) -> None:
@@ -98,7 +96,7 @@ class MarkCommands(QObject):
             name = self.tr("Batch")
             title = self._title(name, self.tr("Batch of %1 videos"), refs)
             text = _shared(self._library.marks(ref).batch for ref in refs)
-            TextDialog(name, title, text, partial(self._give_text, refs, batched, name), self._window).open()
+            TextDialog(name, title, text, partial(self._give_text, refs, batched, title), self._window).open()
 
     def serve(self, actions: Actions, table: VideoTable) -> None:
         """Do each mark by the menu, and by a single key while the list has the focus."""
@@ -117,20 +115,20 @@ class MarkCommands(QObject):
                 signal.connect(partial(_do_to_selected, deed, table))
 
     def _give_text(
-        self, refs: Sequence[VideoRef], marking: Callable[[str], Marking], name: str, text: str
+        self, refs: Sequence[VideoRef], marking: Callable[[str], Marking], deed: str, text: str
     ) -> None:
-        self._mark(refs, marking(text), name)
+        self._mark(refs, marking(text), deed)
 
     def _known_tags(self) -> list[str]:
         return [tag for tag, count in self._census.tags.items() if count > 0]
 
     def _title(self, of_one: str, of_many: str, refs: Sequence[VideoRef]) -> str:
-        """A window's title, which says of how many videos where there are several."""
+        """What a window or a deed is called, which says of how many videos where there are several."""
         return of_one if len(refs) == 1 else of_many.replace("%1", QLocale().toString(len(refs)))
 
     def _mark(self, refs: Sequence[VideoRef], marking: Marking, text: str) -> None:
         if refs:
-            self._undo.push(Marked(refs, marking, self._library, self._start, text))
+            self._history.push(Marked(refs, marking, self._library, self._history, text))
 
 
 def _retagging(added: Sequence[str], removed: Sequence[str]) -> Marking:

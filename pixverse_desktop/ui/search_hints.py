@@ -9,8 +9,8 @@ _DROP = 4
 
 
 def search_hint(text: str) -> str:
-    """What to say about a search; empty if all of it is understood."""
-    found = misread(text)
+    """What to say about a search somebody types; empty if all of it is understood."""
+    found = misread(text, is_typed=True)
     return "" if found is None else _words(found)
 
 
@@ -52,6 +52,7 @@ class SearchHint(QLabel):
 
 def _words(found: Misread) -> str:
     words = {
+        Misreading.UNFINISHED: _tr("“%1:” can be %3."),
         Misreading.NAME: _tr("“%1:” is no filter, so it is looked for as a word. Filters: %3."),
         Misreading.VALUE: _tr("“%1:” does not know “%2”. It knows %3."),
         Misreading.NUMBER: _tr("“%1:” needs a number, such as %1:4 or %1:>=3."),

@@ -3,102 +3,171 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from pixverse_desktop.core.marks import Marking, Marks
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.library import Library, MoveOutcome
 
 Start = Callable[[Coroutine[Any, Any, Any], str], None]
-"""Starts a change; each waits for those that were started before."""
 
 
-class Removal(QUndoCommand):
+class History(QUndoStack):
+    """What was done. An entry that turns out to have changed nothing is dropped once it is the next to undo.
+
+    Signals:
+        told(str): a sentence about what was taken back, or done again, after the fact.
+
+    Attributes:
+        start: starts a change; each waits for those that were started before.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, start: Start, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.start = start
+
+    def undo(self) -> None:
+        """Take back the last change, so that the next one to take back is one that changed something."""
+        super().undo()
+        self.drop_empty()
+
+    def drop_empty(self) -> None:
+        """Drop the entries at the top that changed nothing."""
+        while (index := self.index()) > 0:
+            last = self.command(index - 1)
+            if not isinstance(last, Change) or not last.is_empty:
+                break
+            last.setObsolete(True)
+            super().undo()  # takes an obsolete entry from the stack, and does no more
+
+
+class Change(QUndoCommand):
+    """One entry, begun when it is pushed and done later; it may be off the stack, and deleted by Qt, by then.
+
+    Attributes:
+        is_empty: it turned out to have changed nothing.
+    """
+
+    def __init__(self, history: History, text: str) -> None:
+        super().__init__(text)
+        self._history = history
+        self._deed = text
+        self._was_undone = False
+        self.is_empty = False
+
+    async def do(self) -> bool:
+        """Make the change; whether anything is different now."""
+        raise NotImplementedError
+
+    async def take_back(self) -> None:
+        """Bring back what was there before ``do``."""
+        raise NotImplementedError
+
+    def redo(self) -> None:
+        """Start the change, the first time and again."""
+        self._history.start(self._do(is_again=self._was_undone), "do")
+
+    def undo(self) -> None:
+        """Start taking it back."""
+        self._was_undone = True
+        self._history.start(self._undo(), "undo")
+
+    async def _do(self, *, is_again: bool) -> None:
+        self.is_empty = True
+        try:
+            self.is_empty = not await self.do()
+        finally:
+            self._history.drop_empty()
+        if is_again and not self.is_empty:
+            self._tell(self._history.tr("Done again: %1"))
+
+    async def _undo(self) -> None:
+        if not self.is_empty:
+            await self.take_back()
+            self._tell(self._history.tr("Undone: %1"))
+
+    def _tell(self, sentence: str) -> None:
+        self._history.told.emit(sentence.replace("%1", self._deed[:1].lower() + self._deed[1:]))
+
+
+class Removal(Change):
     """Rows taken off the list."""
 
     def __init__(
         self,
-        videos: Sequence[Video],
+        refs: Sequence[VideoRef],
         library: Library,
-        start: Start,
-        put_back: Callable[[Sequence[Video]], None],
+        history: History,
+        returned: Callable[[Sequence[Video]], None],
         text: str,
     ) -> None:
-        super().__init__(text)
-        self._put_back = put_back
-        self._videos = tuple(videos)
+        super().__init__(history, text)
+        self._refs = tuple(refs)
         self._library = library
-        self._start = start
+        self._returned = returned
+        self._removed: Sequence[Video] = ()
 
-    def redo(self) -> None:
+    async def do(self) -> bool:
         """Take the rows off."""
-        self._start(self._library.remove([video.ref for video in self._videos]), "remove")
+        self._removed = await self._library.remove(self._refs)
+        return bool(self._removed)
 
-    def undo(self) -> None:
+    async def take_back(self) -> None:
         """Put the rows back as they were."""
-        self._put_back(self._videos)
+        self._returned(await self._library.put_back(self._removed))
 
 
-class Moved(QUndoCommand):
-    """Rows given to another account. Which of them went is known when the move is done, not before."""
+class Moved(Change):
+    """Rows given to another account."""
 
     def __init__(
         self,
         refs: Sequence[VideoRef],
         account: str,
         library: Library,
-        start: Start,
+        history: History,
         told: Callable[[MoveOutcome], None],
         text: str,
     ) -> None:
-        super().__init__(text)
+        super().__init__(history, text)
         self._refs = tuple(refs)
         self._account = account
         self._library = library
-        self._start = start
         self._told = told
         self._moved: Sequence[tuple[Video, Video]] = ()
 
-    def redo(self) -> None:
+    async def do(self) -> bool:
         """Give the rows to the other account."""
-        self._start(self._move(), "move")
-
-    def undo(self) -> None:
-        """Give the rows back as they were."""
-        self._start(self._move_back(), "move back")
-
-    async def _move(self) -> None:
         outcome = await self._library.move(self._refs, self._account)
         self._moved = outcome.moved
         self._told(outcome)
+        return bool(outcome.moved)
 
-    async def _move_back(self) -> None:
+    async def take_back(self) -> None:
+        """Give the rows back as they were."""
         await self._library.move_back(self._moved)
 
 
-class Marked(QUndoCommand):
-    """Rows given other marks. What they had before is known when the change is done, not before."""
+class Marked(Change):
+    """Rows given other marks."""
 
     def __init__(
-        self, refs: Sequence[VideoRef], marking: Marking, library: Library, start: Start, text: str
+        self, refs: Sequence[VideoRef], marking: Marking, library: Library, history: History, text: str
     ) -> None:
-        super().__init__(text)
+        super().__init__(history, text)
         self._refs = tuple(refs)
         self._marking = marking
-        self._before: Mapping[VideoRef, Marks] = {}
         self._library = library
-        self._start = start
+        self._before: Mapping[VideoRef, Marks] = {}
 
-    def redo(self) -> None:
+    async def do(self) -> bool:
         """Give the rows their new marks."""
-        self._start(self._mark(), "mark")
-
-    def undo(self) -> None:
-        """Give the rows back the marks they had."""
-        self._start(self._unmark(), "unmark")
-
-    async def _mark(self) -> None:
         self._before = await self._library.mark(self._refs, self._marking)
+        return bool(self._before)
 
-    async def _unmark(self) -> None:
+    async def take_back(self) -> None:
+        """Give the rows back the marks they had."""
         await self._library.set_marks(self._before)

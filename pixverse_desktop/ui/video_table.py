@@ -1,15 +1,17 @@
-"""The table of videos: fixed row height, status as icon and word, progress drawn in the row."""
+"""The table of videos: rows of one height, status as icon and word, progress drawn in the row."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,14 +22,17 @@ from PySide6.QtWidgets import (
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui.cell_delegate import CellDelegate
 from pixverse_desktop.ui.columns import FIRST_SHOWN, Column
+from pixverse_desktop.ui.row_list import Row
 from pixverse_desktop.ui.video_table_model import Index, VideoTableModel
 
 _ROW_HEIGHT = 38
+_ABOVE_AND_BELOW = 16  # of the letters of a row, together
+_LETTER_HEIGHT = 18  # of the letters the widths are meant for
 _USUAL_WIDTH = 104
 _WIDTHS = {
     Column.VIDEO_ID: 166,
     Column.STATUS: 136,
-    Column.PROMPT: 260,
+    Column.PROMPT: 200,  # and the spare room
     Column.SIZE: 80,
     Column.CREATED: 128,
     Column.ELAPSED: 74,
@@ -38,7 +43,7 @@ _WIDTHS = {
     Column.ACCOUNT: 112,
     Column.NOTE: 180,
 }
-_MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces ends with the filter it was made under
+_MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces is not shown, but not forgotten
 _MOST_INDEXED = 200  # selected rows of which Qt may keep every cell when the order changes
 _IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
 
@@ -49,6 +54,10 @@ class VideoTable(QTableView):
     Signals:
         current_video_changed(object): the ``VideoRef`` the cursor came to, or None.
         open_requested(object): the ``VideoRef`` that was double-clicked or entered.
+
+    Attributes:
+        is_prompt_sized: a person gave the prompts their width. Until then they get the spare room, and again
+            after a double click on their edge.
     """
 
     current_video_changed = Signal(object)
@@ -57,8 +66,11 @@ class VideoTable(QTableView):
     def __init__(self, model: VideoTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._videos = model
-        self._awaits = False
-        self._kept: tuple[set[VideoRef], VideoRef | None, int] = (set(), None, 0)
+        self._chosen: tuple[set[Row], VideoRef | None] | None = None
+        self._is_restoring = False
+        self._scroll = 0
+        self.is_prompt_sized = False
+        self._is_fitting = False
         self._told: VideoRef | None = None
         self._idle_ticks = 0
         self.setModel(model)
@@ -67,7 +79,7 @@ class VideoTable(QTableView):
         self._set_behaviour()
         self._set_header()
         self._spare_headers_the_selection()
-        self.selectionModel().currentRowChanged.connect(lambda *_: self._tell_current())
+        self.selectionModel().currentRowChanged.connect(lambda *_: self._on_current())
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         model.rowsRemoved.connect(lambda _, first: self._select_neighbour(first))
@@ -82,6 +94,16 @@ class VideoTable(QTableView):
         """The selected rows from the top down, or the first ``most`` of them."""
         rows = sorted(row for first, last in self._selected_spans() for row in range(first, last + 1))
         return [self._videos.video(row) for row in rows[:most]]
+
+    @property
+    def is_choice_hidden(self) -> bool:
+        """Whether rows were selected of which a search hides every one."""
+        return self._chosen is not None and bool(self._chosen[0]) and self.selected_count() == 0
+
+    @property
+    def sorting(self) -> Sequence[tuple[int, Qt.SortOrder]]:
+        """The columns the rows are sorted by; the last counts most."""
+        return self._videos.sorting
 
     def current_ref(self) -> VideoRef | None:
         """The row the cursor is on, or None."""
@@ -100,12 +122,12 @@ class VideoTable(QTableView):
         if rows:
             self.selectRow(rows[0])
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().select(self._rows(rows), flag)
+            self.selectionModel().select(self._rows(_spans(rows)), flag)
             self.scrollTo(self._videos.index(rows[0], 0))
 
-    def _rows(self, rows: Sequence[int]) -> QItemSelection:
+    def _rows(self, spans: Sequence[tuple[int, int]]) -> QItemSelection:
         selection = QItemSelection()
-        for first, last in _spans(rows):
+        for first, last in spans:
             selection.select(self._videos.index(first, 0), self._videos.index(last, len(Column) - 1))
         return selection
 
@@ -124,33 +146,38 @@ class VideoTable(QTableView):
         spans = {(span.top(), span.bottom()) for span in map(selection.at, range(selection.count()))}
         return sorted(spans)
 
-    # Filters and sorts take rows away and bring them back; selection and cursor follow the videos
+    # Filters and sorts take rows away and bring them back; selection and cursor follow the videos. What was
+    # chosen by hand is kept while a search hides some of it, until something else is chosen.
 
     def _keep(self) -> None:
-        refs = {
-            self._videos.video(row).ref
-            for first, last in self._selected_spans()
-            for row in range(first, last + 1)
-        }
-        if (
-            refs or not self._awaits
-        ):  # or a search typed letter by letter would end what it hides for a moment
-            self._kept = (refs, self.current_ref(), self.verticalScrollBar().value())
+        self._scroll = self.verticalScrollBar().value()
+        if self._chosen is None:
+            shown, spans = self._videos.shown, self._selected_spans()
+            rows = {row for first, last in spans for row in shown[first : last + 1]}
+            self._chosen = (rows, self.current_ref())
 
     def _restore(self) -> None:
-        refs, current, scroll = self._kept
-        rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
-        if len(_spans(rows)) > _MOST_RESTORED:
-            rows = []
-        self._awaits = bool(refs) and not rows
-        selection = self._rows(rows)
+        chosen, current = self._chosen or (set(), None)
+        spans = _spans([place for place, row in enumerate(self._videos.shown) if row in chosen])
+        if len(spans) > _MOST_RESTORED:
+            spans = []
         place = self._videos.row(current) if current is not None else None
+        self._is_restoring = True
         if place is not None:
             flag = QItemSelectionModel.SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(self._videos.index(place, 0), flag)
-        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.verticalScrollBar().setValue(scroll)
+        self.selectionModel().select(self._rows(spans), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._is_restoring = False
+        self.verticalScrollBar().setValue(self._scroll)
         self._tell_current()
+
+    def _on_current(self) -> None:
+        self._note_choice()
+        self._tell_current()
+
+    def _note_choice(self) -> None:
+        if not self._is_restoring:
+            self._chosen = None
 
     def _tell_current(self) -> None:
         current = self.current_ref()
@@ -172,7 +199,7 @@ class VideoTable(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self._fit_rows()
 
     def _set_header(self) -> None:
         header = self.horizontalHeader()
@@ -182,12 +209,51 @@ class VideoTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         for column in Column:
-            self.setColumnWidth(column, _WIDTHS.get(column, _USUAL_WIDTH))
+            self.setColumnWidth(column, self._usual_width(column))
             self.setColumnHidden(column, column not in FIRST_SHOWN)
-        header.setSectionResizeMode(Column.PROMPT, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._on_section_resized)
+        header.sectionHandleDoubleClicked.connect(self._on_edge_double_clicked)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+
+    def _usual_width(self, column: Column) -> int:
+        scale = max(1.0, self.fontMetrics().height() / _LETTER_HEIGHT)
+        return round(_WIDTHS.get(column, _USUAL_WIDTH) * scale)
+
+    def _on_section_resized(self, column: int, before: int, after: int) -> None:
+        is_hidden_or_shown = before == 0 or after == 0
+        if column == Column.PROMPT and not self._is_fitting and not is_hidden_or_shown:
+            self.is_prompt_sized = True
+        self._fit_prompt()
+
+    def _on_edge_double_clicked(self, column: int) -> None:
+        if column == Column.PROMPT:
+            self.is_prompt_sized = False
+            self._fit_prompt()
+
+    def _fit_prompt(self) -> None:
+        """Give the prompts what the other columns leave."""
+        if self._is_fitting or self.is_prompt_sized or self.isColumnHidden(Column.PROMPT):
+            return
+        others = self.horizontalHeader().length() - self.columnWidth(Column.PROMPT)
+        width = max(self._usual_width(Column.PROMPT), self.viewport().width() - others)
+        self._is_fitting = True
+        self.setColumnWidth(Column.PROMPT, width)
+        self._is_fitting = False
+
+    def _fit_rows(self) -> None:
+        height = max(_ROW_HEIGHT, self.fontMetrics().height() + _ABOVE_AND_BELOW)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_prompt()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit_rows()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would put the cursor on the first row without selecting it, which nobody sees."""
@@ -202,6 +268,7 @@ class VideoTable(QTableView):
             self.selectRow(min(place, self._videos.rowCount() - 1))
 
     def _on_selection(self) -> None:
+        self._note_choice()
         count = sum(last - first + 1 for first, last in self._selected_spans())
         self._videos.moves_by_reset = _MOST_INDEXED < count < self._videos.rowCount()
 
@@ -254,10 +321,6 @@ class VideoTable(QTableView):
 
 def _spans(rows: Sequence[int]) -> list[tuple[int, int]]:
     """Sorted numbers as runs: 1 2 3 7 as (1, 3), (7, 7)."""
-    spans: list[tuple[int, int]] = []
-    for row in rows:
-        if spans and spans[-1][1] == row - 1:
-            spans[-1] = (spans[-1][0], row)
-        else:
-            spans.append((row, row))
-    return spans
+    breaks = [at for at, (one, other) in enumerate(pairwise(rows), 1) if other - one > 1]
+    edges = [0, *breaks, len(rows)] if rows else []
+    return [(rows[first], rows[end - 1]) for first, end in pairwise(edges)]

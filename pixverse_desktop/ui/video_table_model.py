@@ -123,6 +123,16 @@ class VideoTableModel(QAbstractTableModel):
         return self._rows.shown[row].marks
 
     @property
+    def shown(self) -> Sequence[Row]:
+        """The rows that are shown, in their order; each stays the same object while it is in the list."""
+        return self._rows.shown
+
+    @property
+    def sorting(self) -> Sequence[tuple[int, Qt.SortOrder]]:
+        """The columns the rows are sorted by; the last counts most."""
+        return self._sorting
+
+    @property
     def total(self) -> int:
         """How many rows there are, shown or not."""
         return len(self._rows)

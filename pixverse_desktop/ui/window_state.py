@@ -5,15 +5,17 @@ to forget the others.
 """
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.video_table import VideoTable
 
 _LEAST_WIDTH = 40
+_ORDERS = {"up": Qt.SortOrder.AscendingOrder, "down": Qt.SortOrder.DescendingOrder}
 
 
 def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
@@ -31,9 +33,18 @@ def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict
         table.setColumnHidden(column, is_hidden)
         settings.setValue(f"place/{name}", header.visualIndex(column))
         settings.setValue(f"shown/{name}", int(not is_hidden))
+    settings.setValue("sized/prompt", int(table.is_prompt_sized))
+    settings.setValue("sorting", " ".join(_sorting(table)))
     settings.sync()
     with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
         path.chmod(0o600)
+
+
+def _sorting(table: VideoTable) -> Iterator[str]:
+    """Each column the list is sorted by, and its direction; the last counts most."""
+    directions = {order: word for word, order in _ORDERS.items()}
+    for column, order in table.sorting:
+        yield f"{Column(column).name.lower()}:{directions[order]}"
 
 
 def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
@@ -45,13 +56,16 @@ def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[
         if isinstance(state := settings.value(f"splitter/{name}"), QByteArray):
             splitter.restoreState(state)
     _restore_columns(settings, table)
+    _restore_sorting(str(settings.value("sorting", "")), table)
 
 
 def _restore_columns(settings: QSettings, table: VideoTable) -> None:
     places: dict[Column, int] = {}
+    table.is_prompt_sized = _number(settings.value("sized/prompt")) == 1
     for column in Column:
         name = column.name.lower()
-        if (width := _number(settings.value(f"column/{name}"))) >= _LEAST_WIDTH:
+        is_sized = column is not Column.PROMPT or table.is_prompt_sized
+        if is_sized and (width := _number(settings.value(f"column/{name}"))) >= _LEAST_WIDTH:
             table.setColumnWidth(column, width)
         if (shown := settings.value(f"shown/{name}")) is not None:
             table.setColumnHidden(column, _number(shown) == 0)
@@ -63,6 +77,14 @@ def _restore_columns(settings: QSettings, table: VideoTable) -> None:
     known = sorted(places, key=lambda column: places[column])
     for target, column in enumerate([*known, *(column for column in Column if column not in places)]):
         header.moveSection(header.visualIndex(column), target)
+
+
+def _restore_sorting(text: str, table: VideoTable) -> None:
+    columns = {column.name.lower(): column for column in Column}
+    for part in text.split():
+        name, _, direction = part.partition(":")
+        if name in columns and direction in _ORDERS:
+            table.horizontalHeader().setSortIndicator(columns[name], _ORDERS[direction])
 
 
 def _number(value: object) -> int:

@@ -272,3 +272,41 @@ def test_a_quoted_value_is_read_back_as_it_is(name: str) -> None:
 @given(st.text(min_size=1))
 def test_any_value_can_be_quoted(name: str) -> None:
     assert list(pairs(f"batch:{quoted(name)} and more")) == [("batch", name)]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *("status:", "status:fai", "STATUS:Fai", 'status:"fai', "-status:fai", "is:", "is:un", "-is:rej"),
+        *("tag:", "-tag:", 'tag:"', "batch:", "style:", "account:"),
+        *("rating:", "rating:>", "seed:", "seed:>="),
+        *("after:", "after:2", "after:2026-", "after:2026-1", "after:2026-11-", "before:2026-11-3"),
+    ],
+)
+def test_a_pair_that_is_still_being_typed_narrows_nothing_down(pair: str) -> None:
+    assert parse_query(pair, is_typed=True).is_empty
+    assert parse_query(f"fox {pair}", is_typed=True).words == ("fox",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("status:foo", "is:ready", "name:", "after:2026-13", "after:2026-11-40", "after:now", "rating:many"),
+        *("status:fai ", "status:fai fox", "status:foo,fai", '"status:fai', 'status:"fai"', "fai", ":", ""),
+    ],
+)
+def test_what_is_complete_and_unknown_is_a_word_while_it_is_typed_too(text: str) -> None:
+    assert parse_query(text, is_typed=True) == parse_query(text)
+
+
+@pytest.mark.parametrize("text", ["status:failed", 'batch:""', "rating:3", "after:2026-11-01", "tag:hero"])
+def test_a_finished_pair_narrows_down_while_it_is_typed_too(text: str) -> None:
+    assert parse_query(text, is_typed=True).tests
+
+
+@pytest.mark.parametrize("text", ["status:failed,", "status:failed,mod", "fox status:failed,"])
+def test_of_several_values_the_finished_ones_stay(text: str) -> None:
+    query = parse_query(text, is_typed=True)
+
+    assert [test(FAILED, NO_MARKS) for test in query.tests.values()] == [True]
+    assert [test(MODERATED, NO_MARKS) for test in query.tests.values()] == [False]

@@ -30,6 +30,23 @@ def test_what_is_understood_needs_no_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("status:", Misread("status", "", Misreading.UNFINISHED, STATUSES)),
+        ("fox -status:FAI", Misread("status", "fai", Misreading.UNFINISHED, ("failed",))),
+        ("status:failed,mo", Misread("status", "mo", Misreading.UNFINISHED, ("moderated",))),
+        ("rating:>", Misread("rating", ">", Misreading.NUMBER)),
+        ("after:2026-1", Misread("after", "2026-1", Misreading.DAY)),
+        ("is:ready status:fai", Misread("is", "ready", Misreading.VALUE, KINDS)),
+        ("status:foo", Misread("status", "foo", Misreading.VALUE, STATUSES)),
+        ("tag:", None),
+    ],
+)
+def test_while_it_is_typed_it_is_said_what_a_pair_waits_for(text: str, expected: Misread | None) -> None:
+    assert misread(text, is_typed=True) == expected
+
+
+@pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name in KNOWN_VALUES for value in KNOWN_VALUES[name]]
 )
 def test_every_value_that_is_named_as_known_is_known(name: str, value: str) -> None:

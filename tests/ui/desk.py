@@ -187,8 +187,9 @@ class Desk:
         return next(slider for slider in self.visible(QAbstractSlider) if slider.accessibleName() == name)
 
     def action(self, name: str) -> QAction:
-        """The action of the window with this text."""
-        return next(one for one in self.window.actions() if one.text().replace("&", "") == name)
+        """The action of the window with this text, or this name where it says more in the menu."""
+        actions = self.window.actions()
+        return next(one for one in actions if name in (one.text().replace("&", ""), one.iconText()))
 
     async def dialog(self) -> QDialog:
         """The dialog in front, once it has the keyboard."""

@@ -67,7 +67,7 @@ async def test_the_button_of_the_banner_brings_rows_back(open_desk: OpenDesk, si
 
         await until(lambda: desk.status(ONE) == "Ready")
         assert desk.cell(ONE, "Prompt") == "a paper boat"
-        await until(lambda: desk.reads("1 back in the list"))
+        await until(lambda: desk.reads("Undone: remove 1 video"))
 
 
 async def test_a_removal_outlives_the_window_and_so_does_its_undoing(open_desk: OpenDesk) -> None:

@@ -255,8 +255,8 @@ async def test_a_quick_undo_waits_for_the_mark_it_takes_back(open_desk: OpenDesk
         await desk.select(ONE)
         QTest.keyClick(desk.table, Qt.Key.Key_5)
         desk.window.commands.undo_stack.undo()  # before the mark is written
-        await desk.nothing_under_way("mark")
-        await desk.nothing_under_way("unmark")
+        await desk.nothing_under_way("do")
+        await desk.nothing_under_way("undo")
 
         assert desk.cell(ONE, "Rating") == ""
         assert not desk.engine.library.marks(VideoRef("default", ONE)).rating
