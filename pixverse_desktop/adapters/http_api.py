@@ -1,10 +1,8 @@
 """The PixVerse Platform API over HTTP: two questions, and every way they can be answered."""
 
 import asyncio
-import email.utils
 import re
 import ssl
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ from pixverse_desktop.adapters.answer_reader import (
     short_text,
     whole_number,
 )
-from pixverse_desktop.adapters.http_client import new_client
+from pixverse_desktop.adapters.http_client import new_client, retry_after_s
 from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
@@ -174,9 +172,9 @@ def _judge(
     """``Resp`` of a good answer; raises what any other stands for. ``ErrCode`` decides before HTTP does."""
     code = whole_number(envelope.get("ErrCode")) if envelope is not None else None
     if http_status == 429 or code in _RATE_CODES:
-        retry_after_s = _retry_after_s(headers)
+        pause_s = retry_after_s(headers)
         raise RateLimited(
-            "PixVerse asks for fewer questions.", code=code or http_status, retry_after_s=retry_after_s
+            "PixVerse asks for fewer questions.", code=code or http_status, retry_after_s=pause_s
         )
     if code is None and envelope and _INVALID_KEY_TEXT.search(short_text(envelope.get("ErrMsg"))):
         raise KeyRefused(_KEY_WORDS, code=http_status)
@@ -224,21 +222,3 @@ def _error_for(code: int, text: str) -> ServiceError:
     if 400000 <= code <= 400999:
         return RequestRefused("PixVerse refuses this id. Check it." + said, code=code)
     return ServiceBusy("PixVerse is busy or has a fault; asking again later." + said, code=code)
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """``Retry-After`` in seconds, from seconds or from a date (measured against the server's own clock)."""
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
-        return float(value)
-    until, now = _http_date_s(value), _http_date_s(headers.get("date", ""))
-    if until is None:
-        return None
-    return max(0.0, until - (now if now is not None else time.time()))
-
-
-def _http_date_s(value: str) -> float | None:
-    try:
-        return email.utils.parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError, OverflowError, IndexError):
-        return None

@@ -1,6 +1,10 @@
-"""What both HTTP clients have in common: certificates, proxies, time-outs, and no redirects of their own."""
+"""What both HTTP clients have in common: certificates, proxies, time-outs, dates, no redirects."""
 
+import email.utils
+import re
 import ssl
+import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,3 +34,22 @@ def new_client(*, address: str, max_connections: int, read_timeout_s: float) -> 
 
 def _certificates() -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """``Retry-After`` in seconds, from seconds or from a date (measured against the server's own clock)."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
+        return float(value)
+    until, now = http_date_s(value), http_date_s(headers.get("date", ""))
+    if until is None:
+        return None
+    return max(0.0, until - (now if now is not None else time.time()))
+
+
+def http_date_s(value: str) -> float | None:
+    """A date as HTTP writes it in seconds since 1970, or None where it is none."""
+    try:
+        return email.utils.parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None

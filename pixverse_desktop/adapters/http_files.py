@@ -3,22 +3,29 @@
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Iterator
+import zlib
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pixverse_desktop.adapters.http_client import new_client
+from pixverse_desktop.adapters.http_client import http_date_s, new_client, retry_after_s
 from pixverse_desktop.core.addresses import is_loopback_host
 from pixverse_desktop.core.answers import is_clip_address
-from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, ClipRefused
+from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, ClipRefused, ClipServerBusy
+from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip, is_validator
 
 _MAX_REDIRECTS = 5
 _STALL_LIMIT_S = 30.0
 # OSS tells its errors in XML; gateways in HTML.
 _REFUSED_TYPES = ("text/html", "text/xml", "application/json", "application/xml", "application/xhtml")
 _GONE_STATUSES = (403, 404, 410)
+_BUSY_STATUSES = (429, 503)
+# A date of change proves nothing about a file that may have changed twice within its second.
+_SETTLED_S = 60.0
+_GZIP_ONLY = 16
+_UNPACKED_BYTES = 256 * 1024
 _FAKE_ADDRESSES = ipaddress.ip_network("198.18.0.0/15")
 _NOWHERE_WORDS = "The clip’s address leads where no clip may come from, so it was not followed."
 
@@ -29,7 +36,8 @@ class HttpClipSource:
     """The ``ClipSource`` port. Knows no key, and so cannot give one away.
 
     ``allow_private`` lets addresses of this machine and its network through; meant for a service
-    that itself runs there. Otherwise a clip may only come from the open internet.
+    that itself runs there. Otherwise a clip may only come from the open internet; from link-local
+    addresses it may never come.
     """
 
     def __init__(self, *, base_url: str, max_connections: int = 8) -> None:
@@ -43,21 +51,33 @@ class HttpClipSource:
         await self._client.aclose()
 
     @asynccontextmanager
-    async def open(self, url: str) -> AsyncIterator["HttpClipStream"]:
-        """Begin a download of ``url``."""
+    async def open(self, url: str, half: HalfClip | None = None) -> AsyncIterator["HttpClipStream"]:
+        """Begin a download of ``url``, or of what ``half`` lacks of it."""
         with _in_our_words():
-            answer = await self._follow(url)
+            answer, half = await self._ask(url, half)
         try:
-            _refuse_unless_clip(answer)
-            yield HttpClipStream(answer)
+            _refuse_unless_clip(answer, is_rest=half is not None)
+            yield HttpClipStream(answer, half)
         finally:
             await answer.aclose()
 
-    async def _follow(self, url: str) -> httpx.Response:
+    async def _ask(self, url: str, half: HalfClip | None) -> tuple[httpx.Response, HalfClip | None]:
+        """The answer, and ``half`` where that is proven to be its rest."""
+        if half is not None:
+            answer = await self._follow(url, _wish_for_the_rest_of(half))
+            if _goes_on(answer, half):
+                return answer, half
+            if answer.status_code not in (206, 416):
+                return answer, None
+            await answer.aclose()
+        return await self._follow(url, {}), None
+
+    async def _follow(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        # Identity: a length can only be held against bytes that nobody has repacked.
+        headers = {"Accept-Encoding": "identity", **headers}
         for _ in range(_MAX_REDIRECTS + 1):
             await self._refuse_unless_public(url)
-            # Identity: a length can only be held against bytes that nobody has repacked.
-            request = self._client.build_request("GET", url, headers={"Accept-Encoding": "identity"})
+            request = self._client.build_request("GET", url, headers=headers)
             answer = await self._client.send(request, stream=True)
             if not answer.has_redirect_location:
                 return answer
@@ -68,32 +88,95 @@ class HttpClipSource:
     async def _refuse_unless_public(self, url: str) -> None:
         if not is_clip_address(url):
             raise ClipRefused(_NOWHERE_WORDS)
-        if self._allow_private:
-            return
-        host = urlsplit(url).hostname or ""
-        for address in await _addresses_of(host):
-            if _is_ours_alone(address):
+        for address in await _addresses_of(urlsplit(url).hostname or ""):
+            if _is_link_local(address) or (_is_ours_alone(address) and not self._allow_private):
                 raise ClipRefused(_NOWHERE_WORDS)
 
 
 class HttpClipStream:
     """The ``ClipStream`` port over one answer."""
 
-    def __init__(self, answer: httpx.Response) -> None:
+    def __init__(self, answer: httpx.Response, half: HalfClip | None) -> None:
         self._answer = answer
+        self._version = half.version if half is not None else _version_of(answer)
+        self._begins_at = half.held_bytes if half is not None else 0
 
     @property
-    def total_bytes(self) -> int | None:
-        """The length the server named, in bytes, unless the body is packed on its way."""
-        length = self._answer.headers.get("content-length", "")
-        packed = self._answer.headers.get("content-encoding", "identity").lower() not in ("", "identity")
-        return int(length) if length.isascii() and length.isdigit() and not packed else None
+    def version(self) -> ClipVersion:
+        """What the server said of the whole file; nothing if the body is packed on its way."""
+        return self._version
+
+    @property
+    def begins_at(self) -> int:
+        """How many bytes of the file come before."""
+        return self._begins_at
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes in order."""
+        raw = self._answer.aiter_raw()
         with _in_our_words():
-            async for chunk in self._answer.aiter_bytes():
+            async for chunk in raw if _is_plain(self._answer) else _unpacked(raw):
                 yield chunk
+
+
+async def _unpacked(raw: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The bytes behind gzip, in small pieces: a few kB of it can hold a thousand times as much."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | _GZIP_ONLY)
+    async for piece in raw:
+        while piece:
+            yield unpacking.decompress(piece, _UNPACKED_BYTES)
+            piece = unpacking.unconsumed_tail
+    yield unpacking.flush()
+    if not unpacking.eof:
+        raise ClipCutShort("The transfer of the clip broke off.")
+
+
+def _is_plain(answer: httpx.Response) -> bool:
+    return _packing(answer) in ("", "identity")
+
+
+def _packing(answer: httpx.Response) -> str:
+    return str(answer.headers.get("content-encoding", "")).strip().lower()
+
+
+def _wish_for_the_rest_of(half: HalfClip) -> dict[str, str]:
+    return {"Range": f"bytes={half.held_bytes}-", "If-Range": half.version.validator}
+
+
+def _goes_on(answer: httpx.Response, half: HalfClip) -> bool:
+    """Whether an answer proves to be the rest of ``half`` to its last byte, and of no other file."""
+    known = half.version
+    header = "etag" if known.validator.startswith('"') else "last-modified"
+    rest = f"bytes {half.held_bytes}-{(known.total_bytes or 0) - 1}/{known.total_bytes}"
+    return (
+        answer.status_code == 206
+        and answer.headers.get("content-range", "").strip() == rest
+        and answer.headers.get(header) == known.validator
+        and _is_plain(answer)
+    )
+
+
+def _version_of(answer: httpx.Response) -> ClipVersion:
+    length = answer.headers.get("content-length", "")
+    if not _is_plain(answer) or not (length.isascii() and length.isdigit()):
+        return UNKNOWN_VERSION
+    return ClipVersion(_validator_of(answer), int(length))
+
+
+def _validator_of(answer: httpx.Response) -> str:
+    """A strong ETag; else the date of the last change, if no second change can hide in it."""
+    etag, changed = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
+    if etag.startswith('"') and is_validator(etag):
+        return str(etag)
+    changed_s, now_s = http_date_s(changed), http_date_s(answer.headers.get("date", ""))
+    is_settled = changed_s is not None and now_s is not None and now_s - changed_s >= _SETTLED_S
+    return str(changed) if is_settled and is_validator(changed) else ""
+
+
+def _is_link_local(address: Address) -> bool:
+    """Whether an address is of the cable itself, where clouds keep their secrets and no service is."""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_link_local
 
 
 def _is_ours_alone(address: Address) -> bool:
@@ -131,15 +214,21 @@ async def _addresses_of(host: str) -> list[Address]:
     return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
-def _refuse_unless_clip(answer: httpx.Response) -> None:
+def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool) -> None:
     status = answer.status_code
     if status in _GONE_STATUSES:
         raise ClipAddressGone(f"The clip is not (any more) at its address (HTTP {status}).")
-    if status != 200:
+    if status in _BUSY_STATUSES:
+        raise ClipServerBusy(
+            f"The clip’s server is busy (HTTP {status}).", retry_after_s=retry_after_s(answer.headers)
+        )
+    if status != 200 and not is_rest:
         raise ClipCutShort(f"The clip’s server has a fault (HTTP {status}).")
     kind = answer.headers.get("content-type", "").lower()
     if kind.startswith(_REFUSED_TYPES):
         raise ClipRefused("The clip’s address gave a page of text instead of a clip.")
+    if not _is_plain(answer) and _packing(answer) not in ("gzip", "x-gzip"):
+        raise ClipRefused("The clip’s server packed it in a way that was not asked for.")
 
 
 @contextmanager
@@ -150,5 +239,5 @@ def _in_our_words() -> Iterator[None]:
         raise ClipCutShort("The clip’s server stopped sending.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
         raise ClipRefused(_NOWHERE_WORDS) from error
-    except (httpx.HTTPError, httpx.StreamError, ssl.SSLError) as error:
+    except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, zlib.error) as error:
         raise ClipCutShort("The transfer of the clip broke off.") from error

@@ -173,7 +173,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         stack.callback(credit.close)
         sources = ClipSources(sessions)
         stack.push_async_callback(sources.aclose)
-        clips = _build_clips(run.where, library, sources, clock, sessions)
+        clips = _build_clips(run.where, library, sources, clock, sessions, nursery)
         saver = _build_saver(library, clips, clock, announcer, nursery, settings)
         stack.callback(saver.close)
         stack.push_async_callback(preferences.aclose)
@@ -235,7 +235,12 @@ def _session_maker(
 
 
 def _build_clips(
-    where: Places, library: Library, sources: ClipSources, clock: SystemClock, sessions: Sessions
+    where: Places,
+    library: Library,
+    sources: ClipSources,
+    clock: SystemClock,
+    sessions: Sessions,
+    nursery: TaskNursery,
 ) -> Clips:
     return Clips(
         library=library,
@@ -244,6 +249,7 @@ def _build_clips(
         clock=clock,
         cache=where.clips_cache,
         refresh=sessions.check,
+        is_closing=lambda: nursery.is_closed,
     )
 
 

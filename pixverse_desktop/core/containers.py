@@ -56,7 +56,7 @@ def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:
         if offset == size_bytes:
             break
         length, kind = _box(read_at, offset, size_bytes)
-        has_index = has_index or kind in (b"moov", b"moof")
+        has_index = has_index or kind == b"moov"
         has_pictures = has_pictures or kind == b"mdat"
         offset += length
         if offset > size_bytes:

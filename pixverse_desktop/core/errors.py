@@ -17,6 +17,7 @@ PixverseError
 │   ├── ClipAddressGone          its address answers with "not (any more) here"
 │   ├── ClipRefused              what came is not a clip
 │   ├── ClipCutShort             the transfer broke off; worth another try
+│   │   └── ClipServerBusy       the clip's server asks for a pause
 │   └── FolderUnusable           the disk is full, read-only, missing …
 ├── StoreFailed                  the list could not be read or written
 │   └── StoreTooNew              it was written by a newer program
@@ -124,6 +125,18 @@ class ClipRefused(SaveFailed):
 
 class ClipCutShort(SaveFailed):
     """The transfer broke off before the end."""
+
+
+class ClipServerBusy(ClipCutShort):
+    """The clip's server asks to be left alone for a while.
+
+    Attributes:
+        retry_after_s: the pause it asked for, in seconds, or None if it named none.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class FolderUnusable(SaveFailed):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.attempts import AttemptRun
+from pixverse_desktop.core.half_clips import ClipVersion, HalfClip
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.notices import Notice
 from pixverse_desktop.core.retention import Backup, BackupReason
@@ -180,58 +181,93 @@ class KeyVault(Protocol):
 
 
 class ClipStream(Protocol):
-    """A clip on its way.
-
-    Attributes:
-        total_bytes: the length the server named, or None.
-    """
+    """A clip on its way."""
 
     @property
-    def total_bytes(self) -> int | None:
-        """The length the server named, in bytes, or None."""
+    def version(self) -> ClipVersion:
+        """What the server said of the whole file."""
+        ...
+
+    @property
+    def begins_at(self) -> int:
+        """How many bytes of the file come before the first of ``chunks``."""
         ...
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes in order; raises ``ClipCutShort`` if the transfer breaks off."""
+        """The bytes in order, a few hundred kB at most at a time.
+
+        Raises ``ClipCutShort`` if the transfer breaks off, ``ClipRefused`` if it cannot be unpacked.
+        """
         ...
 
 
 class ClipSource(Protocol):
     """Where clips come from: plain downloads, which never carry the key."""
 
-    def open(self, url: str) -> AbstractAsyncContextManager[ClipStream]:
-        """Begin a download. Raises ``ClipAddressGone``, ``ClipRefused`` or ``ClipCutShort``."""
+    def open(self, url: str, half: HalfClip | None = None) -> AbstractAsyncContextManager[ClipStream]:
+        """Begin a download, of the rest of ``half`` if the server proves that it has the same file still.
+
+        Otherwise the stream begins at 0. Raises ``ClipAddressGone``, ``ClipRefused`` or ``ClipCutShort``.
+        """
         ...
 
 
 class PartFile(Protocol):
-    """A file being written under another name. Blocking; call it off the loop."""
+    """A clip being written under another name, by nobody else. Blocking; call it off the loop.
 
-    def write(self, data: bytes) -> None:
-        """Append ``data``. Raises ``FolderUnusable``."""
+    Calls from several threads wait for each other; after the end of the file they do nothing.
+    """
+
+    @property
+    def half(self) -> HalfClip | None:
+        """What is there to go on from; None where that is nothing, or nothing that can be proven."""
         ...
 
-    def finish(self, expected_bytes: int | None) -> Path:
-        """Check that the file is whole, flush it to disk, give it its final name.
+    def start(self, version: ClipVersion, begins_at: int) -> None:
+        """Take the file from its byte ``begins_at`` on, which is 0 or what ``half`` holds.
 
-        Never overwrites: a file of the same name and content is taken as the result, another
-        content makes a numbered name. Raises ``ClipCutShort``, ``ClipRefused``, ``FolderUnusable``.
+        Raises ``FolderUnusable``, also where the disk has no room for the rest.
         """
         ...
 
+    def write(self, data: bytes | bytearray) -> None:
+        """Append ``data``. Raises ``FolderUnusable``."""
+        ...
+
+    def sync(self) -> None:
+        """Let what was written outlive a kill and a power cut, for a later try. Raises ``FolderUnusable``."""
+        ...
+
+    def finish(self) -> Path:
+        """Check that the file is whole, flush it to disk, give it its final name.
+
+        Never overwrites: a file of the same name and content is taken as the result, another
+        content makes a numbered name. Raises ``ClipRefused``, ``FolderUnusable`` or ``ClipCutShort``,
+        after which ``half`` is None if going on would not mend it.
+        """
+        ...
+
+    def keep(self) -> None:
+        """End here, and leave to the next try of the same video what it can go on from."""
+        ...
+
     def abandon(self) -> None:
-        """Remove what was written; harmless after ``finish``."""
+        """End here and remove what was written; harmless after ``finish`` and ``keep``."""
         ...
 
 
 class ClipFolders(Protocol):
     """Folders that take clips. Blocking; call it off the loop."""
 
-    def begin(self, folder: Path, name: str) -> PartFile:
-        """Open a partial file for ``name`` (with extension). Raises ``FolderUnusable``."""
+    def begin(self, folder: Path, name: str, ref: VideoRef) -> PartFile:
+        """Open a partial file for ``name`` (with extension).
+
+        It is what an ended try left of ``ref``'s clip, or a new one. Nothing of another video is
+        taken, nor of another program. Raises ``FolderUnusable``.
+        """
         ...
 
-    def copy(self, source: Path, folder: Path, name: str) -> Path:
+    def copy(self, source: Path, folder: Path, name: str, ref: VideoRef) -> Path:
         """Copy a whole clip under the same promises as ``PartFile.finish``."""
         ...
 

@@ -1,3 +1,4 @@
+import json
 import os
 import resource
 import signal
@@ -7,13 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from pixverse_desktop.adapters.disk import PART_SUFFIX, DiskFolders, numbered
+from pixverse_desktop.adapters.disk import DiskFolders
+from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, numbered
 from pixverse_desktop.core.errors import FolderUnusable
+from pixverse_desktop.core.half_clips import HalfClip
 from pixverse_desktop.core.ports import ClipFolders
 from tests.adapters.small_disk import SmallDisk
-from tests.contracts.clip_folders import NAME, OTHER_CLIP, ClipFoldersContract, names_in, save
+from tests.contracts.clip_folders import (
+    NAME,
+    OTHER_CLIP,
+    REF,
+    ClipFoldersContract,
+    begin,
+    names_in,
+    save,
+    version_of,
+)
 from tests.core.boxes import FTYP, MOOV, WHOLE_CLIP, box
 
+NO_RESERVE = DiskFolders(reserve_bytes=0)
+MIDDLE_CLIP = FTYP + box(b"mdat", bytes(1024 * 1024)) + MOOV
 BIG_CLIP = FTYP + box(b"mdat", bytes(4 * 1024 * 1024)) + MOOV
 
 
@@ -55,8 +69,12 @@ _WRITER = """
 import sys, time
 from pathlib import Path
 from pixverse_desktop.adapters.disk import DiskFolders
+from tests.adapters.test_disk import BIG_CLIP
+from tests.contracts.clip_folders import begin, version_of
 
-part = DiskFolders().begin(Path(sys.argv[1]), sys.argv[2])
+part = begin(DiskFolders(), Path(sys.argv[1]), version_of(BIG_CLIP))
+part.write(BIG_CLIP[:1000])
+part.sync()
 part.write(b"written by another run" * 10_000)
 print("writing", flush=True)
 sys.stdin.read()
@@ -66,7 +84,8 @@ sys.stdin.read()
 def other_run(folder: Path) -> subprocess.Popen[str]:
     """Start a process that is in the middle of saving ``NAME``."""
     child = subprocess.Popen(
-        [sys.executable, "-c", _WRITER, str(folder), NAME],
+        [sys.executable, "-c", _WRITER, str(folder)],
+        cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -79,7 +98,7 @@ def other_run(folder: Path) -> subprocess.Popen[str]:
 def test_the_part_of_a_killed_run_is_used_again(tmp_path: Path) -> None:
     with other_run(tmp_path) as child:
         child.send_signal(signal.SIGKILL)
-    assert names_in(tmp_path) == [NAME + PART_SUFFIX]
+    assert names_in(tmp_path) == [NAME + PART_SUFFIX, NAME + RECORD_SUFFIX]
 
     final = save(DiskFolders(), tmp_path)
 
@@ -94,7 +113,7 @@ def test_the_part_of_a_running_program_is_not_touched(tmp_path: Path) -> None:
         child.kill()
 
     assert final.read_bytes() == WHOLE_CLIP
-    assert theirs.startswith(b"written by another run")
+    assert theirs.endswith(b"written by another run")
 
 
 def test_a_clip_is_safe_from_a_run_that_died_between_its_two_names(tmp_path: Path) -> None:
@@ -137,23 +156,177 @@ def test_many_runs_saving_one_name_at_once_lose_no_clip(tmp_path: Path) -> None:
     assert contents == {WHOLE_CLIP + box(b"free", str(number).encode()) for number in range(each * runs)}
 
 
+# Going on.
+
+
+def test_a_killed_run_loses_no_more_than_what_was_not_flushed(tmp_path: Path) -> None:
+    with other_run(tmp_path) as child:
+        child.kill()
+
+    part = DiskFolders().begin(tmp_path, NAME, REF)
+
+    assert part.half == HalfClip(REF, version_of(BIG_CLIP), 1000)
+    part.abandon()
+    assert names_in(tmp_path) == []
+
+
+def test_the_record_is_its_owner_s_alone_and_holds_no_address(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(BIG_CLIP))
+    part.write(BIG_CLIP[:1000])
+    part.sync()
+
+    record = tmp_path / (NAME + RECORD_SUFFIX)
+    assert record.stat().st_mode & 0o777 == 0o600
+    assert set(json.loads(record.read_text())) == {
+        "layout",
+        "account",
+        "video_id",
+        "validator",
+        "total_bytes",
+        "held_bytes",
+    }
+    part.abandon()
+
+
+def test_a_part_shorter_than_its_record_says_begins_anew(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(BIG_CLIP))
+    part.write(BIG_CLIP[:1000])
+    part.keep()
+    os.truncate(tmp_path / (NAME + PART_SUFFIX), 999)
+
+    again = DiskFolders().begin(tmp_path, NAME, REF)
+
+    assert again.half is None
+    again.abandon()
+    assert names_in(tmp_path) == []
+
+
+def test_bytes_beyond_the_last_flush_are_cut_off(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(WHOLE_CLIP))
+    part.write(WHOLE_CLIP[:50])
+    part.keep()
+    with (tmp_path / (NAME + PART_SUFFIX)).open("ab") as file:
+        file.write(b"written, and never flushed" * 100)
+
+    again = DiskFolders().begin(tmp_path, NAME, REF)
+    again.start(version_of(WHOLE_CLIP), 50)
+    again.write(WHOLE_CLIP[50:])
+
+    assert again.finish().read_bytes() == WHOLE_CLIP
+
+
+def test_a_run_that_died_between_the_two_names_is_ended_without_a_byte_more(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(WHOLE_CLIP))
+    part.write(WHOLE_CLIP)
+    part.keep()
+    os.link(tmp_path / (NAME + PART_SUFFIX), tmp_path / NAME)
+
+    again = DiskFolders().begin(tmp_path, NAME, REF)
+    is_complete = again.half is not None and again.half.is_complete
+    final = again.finish()
+
+    assert is_complete
+    assert final == tmp_path / NAME
+    assert final.read_bytes() == WHOLE_CLIP
+    assert names_in(tmp_path) == [NAME]
+
+
+def test_a_run_that_died_before_it_removed_its_record_is_ended_without_a_byte_more(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(WHOLE_CLIP))
+    part.write(WHOLE_CLIP)
+    part.keep()
+    os.rename(tmp_path / (NAME + PART_SUFFIX), tmp_path / NAME)
+
+    again = DiskFolders().begin(tmp_path, NAME, REF)
+    is_complete = again.half is not None and again.half.is_complete
+    final = again.finish()
+
+    assert is_complete
+    assert final == tmp_path / NAME
+    assert final.read_bytes() == WHOLE_CLIP
+    assert names_in(tmp_path) == [NAME]
+
+
+def test_a_finished_clip_is_never_written_to_through_its_other_name(tmp_path: Path) -> None:
+    part = begin(DiskFolders(), tmp_path, version_of(WHOLE_CLIP))
+    part.write(WHOLE_CLIP)
+    part.keep()
+    os.link(tmp_path / (NAME + PART_SUFFIX), tmp_path / NAME)
+
+    again = DiskFolders().begin(tmp_path, NAME, REF)
+    again.start(version_of(OTHER_CLIP), 0)
+    again.write(OTHER_CLIP)
+    final = again.finish()
+
+    assert (tmp_path / NAME).read_bytes() == WHOLE_CLIP
+    assert final.read_bytes() == OTHER_CLIP
+    assert names_in(tmp_path) == sorted([NAME, final.name])
+
+
+def test_a_part_that_cannot_start_where_it_ends_is_a_defect(tmp_path: Path) -> None:
+    part = DiskFolders().begin(tmp_path, NAME, REF)
+
+    with pytest.raises(ValueError, match="not where"):
+        part.start(version_of(WHOLE_CLIP), 50)
+    part.abandon()
+
+
 # A world that fails.
 
 
-def test_a_full_disk_is_told_in_words_and_leaves_nothing(small_disk: SmallDisk) -> None:
+def test_a_clip_the_disk_has_no_room_for_is_not_begun(small_disk: SmallDisk) -> None:
+    part = NO_RESERVE.begin(small_disk.folder, NAME, REF)
+
+    with pytest.raises(FolderUnusable, match="needs 5 MB of free space"):
+        part.start(version_of(BIG_CLIP), 0)
+    part.keep()
+
+    assert names_in(small_disk.folder) == []
+
+
+def test_some_room_is_left_to_everybody_else(small_disk: SmallDisk) -> None:
+    part = DiskFolders().begin(small_disk.folder, NAME, REF)
+
+    with pytest.raises(FolderUnusable, match="Free some space"):
+        part.start(version_of(WHOLE_CLIP), 0)
+    part.abandon()
+
+
+def test_what_was_flushed_before_the_disk_was_full_is_gone_on_from(small_disk: SmallDisk) -> None:
+    part = begin(NO_RESERVE, small_disk.folder, version_of(MIDDLE_CLIP))
+    part.write(MIDDLE_CLIP[:1000])
+    part.sync()
+    small_disk.fill()
     with pytest.raises(FolderUnusable, match="disk is full"):
-        save(DiskFolders(), small_disk.folder, BIG_CLIP)
+        part.write(MIDDLE_CLIP[1000:])
+    part.keep()
+    small_disk.free()
+
+    again = NO_RESERVE.begin(small_disk.folder, NAME, REF)
+    assert again.half is not None
+    held_bytes = again.half.held_bytes
+    again.start(version_of(MIDDLE_CLIP), held_bytes)
+    again.write(MIDDLE_CLIP[held_bytes:])
+
+    assert held_bytes >= 1000
+    assert again.finish().read_bytes() == MIDDLE_CLIP
+
+
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(small_disk: SmallDisk) -> None:
+    part = begin(NO_RESERVE, small_disk.folder)
+    with pytest.raises(FolderUnusable, match="disk is full"):
+        part.write(BIG_CLIP)
+    part.abandon()
 
     assert names_in(small_disk.folder) == []
 
 
 def test_a_disk_that_fills_up_at_the_last_byte_leaves_nothing(small_disk: SmallDisk) -> None:
-    part = DiskFolders().begin(small_disk.folder, NAME)
+    part = begin(NO_RESERVE, small_disk.folder)
     small_disk.fill()
-    part.write(WHOLE_CLIP)  # still in the buffer
 
     with pytest.raises(FolderUnusable, match="disk is full"):
-        part.finish(None)
+        part.write(WHOLE_CLIP)
     part.abandon()
 
     assert names_in(small_disk.folder) == ["ballast"]
@@ -163,9 +336,9 @@ def test_a_read_only_folder_is_told_in_words(small_disk: SmallDisk) -> None:
     small_disk.make_read_only()
 
     with pytest.raises(FolderUnusable, match="read-only"):
-        DiskFolders().begin(small_disk.folder, NAME)
+        begin(NO_RESERVE, small_disk.folder)
     with pytest.raises(FolderUnusable, match="read-only"):
-        DiskFolders().begin(small_disk.folder / "new", NAME)
+        begin(NO_RESERVE, small_disk.folder / "new")
 
 
 def limit_files_to_a_megabyte() -> None:
@@ -201,24 +374,24 @@ def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path, below: bool) -
     file.write_bytes(b"mine")
 
     with pytest.raises(FolderUnusable, match="not a folder"):
-        DiskFolders().begin(file / "below" if below else file, NAME)
+        begin(DiskFolders(), file / "below" if below else file)
 
     assert file.read_bytes() == b"mine"
 
 
 def test_a_name_too_long_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable, match="too long"):
-        DiskFolders().begin(tmp_path, "x" * 300 + ".mp4")
+        begin(DiskFolders(), tmp_path, name="x" * 300 + ".mp4")
 
 
 def test_a_folder_taken_away_meanwhile_is_told_in_words(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
-    part = DiskFolders().begin(folder, NAME)
+    part = begin(DiskFolders(), folder)
     part.write(WHOLE_CLIP)
     folder.rename(tmp_path / "elsewhere")
 
     with pytest.raises(FolderUnusable, match="gone"):
-        part.finish(None)
+        part.finish()
     part.abandon()
 
     assert not folder.exists()
@@ -226,6 +399,6 @@ def test_a_folder_taken_away_meanwhile_is_told_in_words(tmp_path: Path) -> None:
 
 def test_a_source_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
-        DiskFolders().copy(tmp_path / "gone.mp4", tmp_path / "to", NAME)
+        DiskFolders().copy(tmp_path / "gone.mp4", tmp_path / "to", NAME, REF)
 
     assert names_in(tmp_path / "to") == []

@@ -30,7 +30,7 @@ async def clips_of(base_url: str) -> AsyncIterator[HttpClipSource]:
 
 async def fetch(url: str, base_url: str = LOCAL) -> tuple[int | None, bytes]:
     async with clips_of(base_url) as source, source.open(url) as stream:
-        total_bytes = stream.total_bytes
+        total_bytes = stream.version.total_bytes
         return total_bytes, b"".join([chunk async for chunk in stream.chunks()])
 
 
@@ -257,6 +257,9 @@ async def test_a_relative_redirect_is_followed() -> None:
         "javascript:alert(1)",
         "http://",
         "//",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:169.254.169.254]/latest/",
+        "http://[fe80::1]/clip.mp4",
         "https://media.pixverse.ai/pixverse%2Fmp4%2Fmedia%2Fdefault.mp4",
     ],
 )

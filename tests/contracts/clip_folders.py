@@ -1,5 +1,6 @@
 """What every ``ClipFolders`` has to do."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -8,20 +9,45 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pixverse_desktop.core.errors import ClipCutShort, ClipRefused, FolderUnusable
-from pixverse_desktop.core.ports import ClipFolders
+from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip
+from pixverse_desktop.core.ports import ClipFolders, PartFile
+from pixverse_desktop.core.video import VideoRef
 from tests.core.boxes import FTYP, MDAT, MOOV, WHOLE_CLIP, box
 
 OTHER_CLIP = WHOLE_CLIP + box(b"free", b"another")
 NAME = "391504857968062_a fox.mp4"
+REF = VideoRef("default", "391504857968062")
+
+
+def version_of(data: bytes) -> ClipVersion:
+    """What a good server says of these bytes."""
+    return ClipVersion(f'"{hashlib.sha256(data).hexdigest()}"', len(data))
+
+
+WHOLE_VERSION = version_of(WHOLE_CLIP)
+
+
+def begin(
+    folders: ClipFolders,
+    folder: Path,
+    version: ClipVersion = UNKNOWN_VERSION,
+    *,
+    name: str = NAME,
+    ref: VideoRef = REF,
+) -> PartFile:
+    """Open a file to be written from its beginning."""
+    part = folders.begin(folder, name, ref)
+    part.start(version, 0)
+    return part
 
 
 def save(folders: ClipFolders, folder: Path, data: bytes = WHOLE_CLIP, name: str = NAME) -> Path:
     """Write a clip in two pieces, as a download would."""
-    part = folders.begin(folder, name)
+    part = begin(folders, folder, version_of(data), name=name)
     try:
         part.write(data[:10])
         part.write(data[10:])
-        return part.finish(len(data))
+        return part.finish()
     finally:
         part.abandon()
 
@@ -40,12 +66,12 @@ class ClipFoldersContract:
         raise NotImplementedError
 
     def test_a_clip_gets_its_name_once_it_is_whole(self, folders: ClipFolders, tmp_path: Path) -> None:
-        part = folders.begin(tmp_path, NAME)
+        part = begin(folders, tmp_path, version_of(WHOLE_CLIP))
         part.write(WHOLE_CLIP[:50])
         part.write(WHOLE_CLIP[50:])
         before = names_in(tmp_path)
 
-        final = part.finish(len(WHOLE_CLIP))
+        final = part.finish()
 
         assert NAME not in before
         assert final == tmp_path / NAME
@@ -60,32 +86,34 @@ class ClipFoldersContract:
     def test_a_clip_of_unknown_length_is_judged_by_its_boxes(
         self, folders: ClipFolders, tmp_path: Path
     ) -> None:
-        part = folders.begin(tmp_path, NAME)
+        part = begin(folders, tmp_path)
         part.write(WHOLE_CLIP)
 
-        assert part.finish(None).read_bytes() == WHOLE_CLIP
+        assert part.finish().read_bytes() == WHOLE_CLIP
 
     @pytest.mark.parametrize("expected_bytes", [None, len(WHOLE_CLIP)])
     def test_a_clip_cut_short_leaves_nothing(
         self, folders: ClipFolders, tmp_path: Path, expected_bytes: int | None
     ) -> None:
-        part = folders.begin(tmp_path, NAME)
+        part = begin(folders, tmp_path, ClipVersion(total_bytes=expected_bytes))
         part.write(WHOLE_CLIP[:-1])
 
         with pytest.raises(ClipCutShort):
-            part.finish(expected_bytes)
+            part.finish()
         part.abandon()
 
         assert names_in(tmp_path) == []
 
     def test_more_bytes_than_named_are_refused(self, folders: ClipFolders, tmp_path: Path) -> None:
-        part = folders.begin(tmp_path, NAME)
+        part = begin(folders, tmp_path, version_of(WHOLE_CLIP[:-1]))
         part.write(WHOLE_CLIP)
 
         with pytest.raises(ClipCutShort):
-            part.finish(len(WHOLE_CLIP) - 1)
+            part.finish()
+        left = part.half
         part.abandon()
 
+        assert left is None
         assert names_in(tmp_path) == []
 
     def test_boxes_that_do_not_add_up_are_refused_at_the_right_length(
@@ -131,18 +159,18 @@ class ClipFoldersContract:
     def test_two_clips_of_one_name_at_once_do_not_touch_each_other(
         self, folders: ClipFolders, tmp_path: Path
     ) -> None:
-        one, two = folders.begin(tmp_path, NAME), folders.begin(tmp_path, NAME)
+        one, two = begin(folders, tmp_path), begin(folders, tmp_path)
         one.write(WHOLE_CLIP[:50])
         two.write(OTHER_CLIP)
         one.write(WHOLE_CLIP[50:])
 
-        finals = [two.finish(len(OTHER_CLIP)), one.finish(len(WHOLE_CLIP))]
+        finals = [two.finish(), one.finish()]
 
         assert [final.read_bytes() for final in finals] == [OTHER_CLIP, WHOLE_CLIP]
         assert len(names_in(tmp_path)) == 2
 
     def test_abandoning_leaves_nothing(self, folders: ClipFolders, tmp_path: Path) -> None:
-        part = folders.begin(tmp_path, NAME)
+        part = begin(folders, tmp_path)
         part.write(b"half")
 
         part.abandon()
@@ -151,32 +179,32 @@ class ClipFoldersContract:
         assert names_in(tmp_path) == []
 
     def test_abandoning_after_the_end_harms_nothing(self, folders: ClipFolders, tmp_path: Path) -> None:
-        ended = folders.begin(tmp_path, NAME)
+        ended = begin(folders, tmp_path)
         ended.write(WHOLE_CLIP)
-        final = ended.finish(None)
-        running = folders.begin(tmp_path, NAME)
+        final = ended.finish()
+        running = begin(folders, tmp_path)
         running.write(OTHER_CLIP)
 
         ended.abandon()
 
         assert final.read_bytes() == WHOLE_CLIP
-        assert running.finish(None).read_bytes() == OTHER_CLIP
+        assert running.finish().read_bytes() == OTHER_CLIP
 
     def test_abandoning_twice_does_not_touch_the_next_one(self, folders: ClipFolders, tmp_path: Path) -> None:
-        given_up = folders.begin(tmp_path, NAME)
+        given_up = begin(folders, tmp_path)
         given_up.abandon()
-        running = folders.begin(tmp_path, NAME)
+        running = begin(folders, tmp_path)
         running.write(WHOLE_CLIP)
 
         given_up.abandon()
 
-        assert running.finish(None) == tmp_path / NAME
+        assert running.finish() == tmp_path / NAME
 
     def test_a_copy_is_whole_and_the_original_stays(self, folders: ClipFolders, tmp_path: Path) -> None:
         source = tmp_path / "cached.mp4"
         source.write_bytes(WHOLE_CLIP)
 
-        copied = folders.copy(source, tmp_path / "to", NAME)
+        copied = folders.copy(source, tmp_path / "to", NAME, REF)
 
         assert copied == tmp_path / "to" / NAME
         assert copied.read_bytes() == source.read_bytes() == WHOLE_CLIP
@@ -186,7 +214,7 @@ class ClipFoldersContract:
         source.write_bytes(WHOLE_CLIP)
         (tmp_path / NAME).write_bytes(b"somebody's own")
 
-        copied = folders.copy(source, tmp_path, NAME)
+        copied = folders.copy(source, tmp_path, NAME, REF)
 
         assert copied.name == "391504857968062_a fox (2).mp4"
         assert (tmp_path / NAME).read_bytes() == b"somebody's own"
@@ -196,7 +224,7 @@ class ClipFoldersContract:
         source.write_bytes(WHOLE_CLIP[:-3])
 
         with pytest.raises(ClipCutShort):
-            folders.copy(source, tmp_path / "to", NAME)
+            folders.copy(source, tmp_path / "to", NAME, REF)
 
         assert names_in(tmp_path / "to") == []
 
@@ -226,7 +254,7 @@ class ClipFoldersContract:
             folders.size_of(tmp_path / "gone.mp4")
 
     def test_trimming_takes_the_oldest_and_no_part(self, folders: ClipFolders, tmp_path: Path) -> None:
-        running = folders.begin(tmp_path, "running.mp4")
+        running = begin(folders, tmp_path, name="running.mp4")
         running.write(WHOLE_CLIP)
         finals = [save(folders, tmp_path, WHOLE_CLIP, f"{number}.mp4") for number in range(4)]
         for age, final in enumerate(reversed(finals)):
@@ -237,7 +265,7 @@ class ClipFoldersContract:
 
         assert "3.mp4" in left
         assert "0.mp4" not in left
-        assert running.finish(None).read_bytes() == WHOLE_CLIP
+        assert running.finish().read_bytes() == WHOLE_CLIP
 
     def test_trimming_a_folder_that_is_not_there_does_nothing(
         self, folders: ClipFolders, tmp_path: Path
@@ -254,3 +282,165 @@ class ClipFoldersContract:
         cleaned = folders.clean(component)
 
         assert not set(cleaned) & set('/\\:*?"<>|\x00\n')
+
+    # Going on from what an earlier try left.
+
+    def leave_half(self, folders: ClipFolders, folder: Path, held_bytes: int = 50) -> None:
+        part = begin(folders, folder, WHOLE_VERSION)
+        part.write(WHOLE_CLIP[:held_bytes])
+        part.keep()
+
+    def test_what_was_kept_is_gone_on_from(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path)
+        kept = names_in(tmp_path)
+
+        part = folders.begin(tmp_path, NAME, REF)
+        half = part.half
+        part.start(WHOLE_VERSION, 50)
+        part.write(WHOLE_CLIP[50:])
+        final = part.finish()
+
+        assert kept == [NAME + ".part", NAME + ".part.json"]
+        assert half == HalfClip(REF, WHOLE_VERSION, 50)
+        assert final.read_bytes() == WHOLE_CLIP
+        assert names_in(tmp_path) == [NAME]
+
+    def test_what_was_kept_is_found_by_another_name(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path)
+
+        part = folders.begin(tmp_path, f"{REF.video_id}.mp4", REF)
+        half = part.half
+        part.start(WHOLE_VERSION, 50)
+        part.write(WHOLE_CLIP[50:])
+        final = part.finish()
+
+        assert half is not None
+        assert final.name == f"{REF.video_id}.mp4"
+        assert names_in(tmp_path) == [final.name]
+
+    def test_a_whole_clip_that_was_kept_needs_nothing_more(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        self.leave_half(folders, tmp_path, len(WHOLE_CLIP))
+
+        part = folders.begin(tmp_path, NAME, REF)
+
+        assert part.half is not None
+        assert part.half.is_complete
+        assert part.finish().read_bytes() == WHOLE_CLIP
+
+    def test_another_version_begins_anew(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path, len(WHOLE_CLIP) - 1)
+
+        part = begin(folders, tmp_path, version_of(OTHER_CLIP))
+        part.write(OTHER_CLIP[:20])
+        half = part.half
+        part.write(OTHER_CLIP[20:])
+
+        assert half == HalfClip(REF, version_of(OTHER_CLIP), 20)
+        assert part.finish().read_bytes() == OTHER_CLIP
+
+    @pytest.mark.parametrize("other", [VideoRef("default", "1"), VideoRef("studio", REF.video_id)])
+    def test_no_other_video_gets_what_was_kept(
+        self, folders: ClipFolders, tmp_path: Path, other: VideoRef
+    ) -> None:
+        self.leave_half(folders, tmp_path)
+
+        theirs = folders.begin(tmp_path, NAME, other)
+        half = theirs.half
+        theirs.start(version_of(OTHER_CLIP), 0)
+        theirs.write(OTHER_CLIP)
+        theirs.finish()
+        ours = folders.begin(tmp_path, NAME, REF)
+
+        assert half is None
+        assert ours.half == HalfClip(REF, WHOLE_VERSION, 50)
+        ours.abandon()
+
+    @pytest.mark.parametrize(
+        "version", [UNKNOWN_VERSION, ClipVersion('"a"'), ClipVersion("", len(WHOLE_CLIP))]
+    )
+    def test_what_nothing_can_prove_is_not_kept(
+        self, folders: ClipFolders, tmp_path: Path, version: ClipVersion
+    ) -> None:
+        part = begin(folders, tmp_path, version)
+        part.write(WHOLE_CLIP[:50])
+
+        part.keep()
+
+        assert names_in(tmp_path) == []
+
+    def test_a_file_nothing_came_of_is_not_kept(self, folders: ClipFolders, tmp_path: Path) -> None:
+        begin(folders, tmp_path, WHOLE_VERSION).keep()
+
+        assert names_in(tmp_path) == []
+
+    def test_abandoning_removes_what_was_kept_before(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path)
+
+        folders.begin(tmp_path, NAME, REF).abandon()
+
+        assert names_in(tmp_path) == []
+
+    def test_what_is_kept_is_not_there_for_two(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path)
+
+        one, two = folders.begin(tmp_path, NAME, REF), folders.begin(tmp_path, NAME, REF)
+
+        assert one.half is not None
+        assert two.half is None
+        one.abandon()
+        two.abandon()
+
+    def test_after_the_end_nothing_is_written(self, folders: ClipFolders, tmp_path: Path) -> None:
+        part = begin(folders, tmp_path, WHOLE_VERSION)
+        part.write(WHOLE_CLIP[:50])
+        part.abandon()
+
+        part.write(WHOLE_CLIP[50:])
+        part.sync()
+        part.start(WHOLE_VERSION, 0)
+        part.keep()
+
+        assert names_in(tmp_path) == []
+
+    def test_boxes_that_do_not_add_up_are_nothing_to_go_on_from(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        wrong = FTYP + MDAT + MOOV[:-4]
+        part = begin(folders, tmp_path, version_of(wrong))
+        part.write(wrong)
+
+        with pytest.raises(ClipCutShort):
+            part.finish()
+
+        assert part.half is None
+        part.keep()
+        assert names_in(tmp_path) == []
+
+    @pytest.mark.parametrize(
+        "record", [None, b"", b"{", b'{"layout": 1}', b"\xff\xfe", b"somebody's own"], ids=repr
+    )
+    def test_a_part_without_a_good_record_is_left_alone(
+        self, folders: ClipFolders, tmp_path: Path, record: bytes | None
+    ) -> None:
+        before = {NAME + ".part": WHOLE_CLIP[:50]} | ({} if record is None else {NAME + ".part.json": record})
+        for name, data in before.items():
+            (tmp_path / name).write_bytes(data)
+
+        final = save(folders, tmp_path, OTHER_CLIP)
+
+        assert final.name == NAME
+        assert final.read_bytes() == OTHER_CLIP
+        assert {name: (tmp_path / name).read_bytes() for name in before} == before
+        assert len(names_in(tmp_path)) == len(before) + 1
+
+    def test_trimming_takes_an_old_part_with_its_record(self, folders: ClipFolders, tmp_path: Path) -> None:
+        self.leave_half(folders, tmp_path)
+        for path in tmp_path.iterdir():
+            os.utime(path, (1e9, 1e9))
+        final = save(folders, tmp_path, OTHER_CLIP, "2.mp4")
+
+        folders.trim(tmp_path, len(OTHER_CLIP))
+
+        assert names_in(tmp_path) == [final.name]

@@ -424,17 +424,30 @@ def test_an_interrupted_run_is_130_and_says_how_far_it_came(
     assert ended.lines[-1]["message"] == "1 waiting"
 
 
-def test_an_interrupted_download_leaves_no_part_behind(program: Program, service: Service) -> None:
+def test_an_interrupted_download_is_gone_on_with_by_the_next_run(program: Program, service: Service) -> None:
     service.live(IDS[0], stories.quick(0))
     service.break_for(IDS[0], faults.slow(1000), place=Place.MEDIA)
     child = program.start("watch", *usual(program, service), IDS[0])
-    wait_until(lambda: program.run("list").code == 0 and names_in(program.clips) == [f"{IDS[0]}.mp4.part"])
+    record = program.clips / f"{IDS[0]}.mp4.part.json"
+    wait_until(
+        lambda: (
+            program.run("list").code == 0
+            and record.exists()
+            and json.loads(record.read_text())["held_bytes"] > 0
+        )
+    )
 
     child.send_signal(signal.SIGINT)
     ended = finish(child)
+    left = names_in(program.clips)
+    again = program.run("watch", *usual(program, service), IDS[0])
 
     assert ended.code == 130
-    assert names_in(program.clips) == []
+    assert left == [f"{IDS[0]}.mp4.part", record.name]
+    assert again.code == 0
+    assert names_in(program.clips) == [f"{IDS[0]}.mp4"]
+    requests = [each for each in service.simulation.requests if each.place is Place.MEDIA]
+    assert ["if-range" in each.header_names for each in requests] == [False, True]
 
 
 def names_in(folder: Path) -> list[str]:

@@ -14,6 +14,7 @@ from pixverse_desktop.core.ports import (
     VideoStore,
 )
 from tests.contracts.attempt_store import AttemptStoreContract
+from tests.contracts.clip_source import ClipSourceContract, World
 from tests.contracts.key_vault import KeyVaultContract
 from tests.contracts.video_store import VideoStoreContract
 from tests.fakes.backups import FakeBackups
@@ -22,7 +23,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.settings_store import FakeSettingsStore
-from tests.fakes.video_api import FakeVideoApi
+from tests.fakes.video_api import CLIP_URL, FakeVideoApi
 from tests.fakes.video_store import FakeVideoStore
 
 
@@ -42,6 +43,24 @@ class TestFakeKeyVault(KeyVaultContract):
     @pytest.fixture
     def vault(self) -> FakeKeyVault:
         return FakeKeyVault()
+
+
+class _FakeWorld(World):
+    def __init__(self) -> None:
+        self.source: FakeClipSource = FakeClipSource()
+
+    def put(self, clip: bytes | None) -> str:
+        self.source.clips = {CLIP_URL: clip} if clip is not None else {}
+        return CLIP_URL
+
+    def cut_next(self) -> None:
+        self.source.cuts = 1
+
+
+class TestFakeClipSource(ClipSourceContract):
+    @pytest.fixture
+    def world(self) -> World:
+        return _FakeWorld()
 
 
 def test_each_fake_fits_its_port(clock: FakeClock) -> None:
