@@ -18,22 +18,14 @@ import qasync
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.desk import open_window
 from benchmarks.figures import Figures, finish
-from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.http_api import HttpVideoApi
-from pixverse_desktop.adapters.id_files import write_text_file
-from pixverse_desktop.adapters.logs import LogFile
-from pixverse_desktop.adapters.places import places
-from pixverse_desktop.app.composition import Run, open_engine
-from pixverse_desktop.app.versions import versions
-from pixverse_desktop.cli.arguments import Options
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.simulator import Life, Simulation, SimulatorServer, stories
-from pixverse_desktop.ui.main_window import MainWindow
 from pixverse_desktop.ui.theme import apply_theme
-from pixverse_desktop.ui.window_context import WindowContext
 
 _KEYS = [f"key-of-the-benchmark-{number}" for number in range(5)]
 _JOBS = 1000
@@ -58,7 +50,7 @@ def main() -> None:
 
 
 async def _measure_asking(figures: Figures, data: Path, url: str, count: Callable[[], int]) -> None:
-    async with _window(data, url) as engine:
+    async with open_window(data, url, _KEYS[0]) as (engine, _):
         for account, ids in _jobs().items():
             await engine.library.add(ids, account=account)
         idle_cpu_s, _, idle_latency_ms = await _spend(asyncio.sleep(_SPAN_S), count)
@@ -86,7 +78,7 @@ async def _all_asked_once(count: Callable[[], int]) -> None:
 
 async def _measure_rest(figures: Figures, data: Path, url: str, count: Callable[[], int]) -> None:
     """Nothing open: a list that has ended costs nothing."""
-    async with _window(data, url) as engine, _pollers(engine, url):
+    async with open_window(data, url, _KEYS[0]) as (engine, _), _pollers(engine, url):
         await asyncio.sleep(2.0)
         cpu_s, asked, _ = await _spend(asyncio.sleep(_SPAN_S), count, ticks=False)
     figures.add("nothing open: requests", asked, 0, "")
@@ -158,25 +150,6 @@ def _jobs() -> dict[str, list[str]]:
 
 
 @asynccontextmanager
-async def _window(data: Path, url: str) -> AsyncIterator[Engine]:
-    """The real window on a real list."""
-    where = places(data)
-    where.prepare()
-    log = LogFile(where.logs)
-    run = Run(Options(service_url=url, data_dir=data), where, log, _tell, ApiKey(_KEYS[0]))
-    async with open_engine(run) as engine:
-        window = MainWindow(engine, _context(data, log))
-        window.show()
-        try:
-            yield engine
-        finally:
-            await engine.nursery.aclose()
-            window.release()
-            window.deleteLater()
-    log.close()
-
-
-@asynccontextmanager
 async def _pollers(engine: Engine, url: str) -> AsyncIterator[None]:
     """A poller a key, each with a connection of its own."""
     async with AsyncExitStack() as stack:
@@ -195,23 +168,6 @@ async def _pollers(engine: Engine, url: str) -> AsyncIterator[None]:
             stack.callback(running.cancel)
         yield
         await engine.nursery.aclose()
-
-
-def _context(data: Path, log: LogFile) -> WindowContext:
-    return WindowContext(
-        is_demo=False,
-        window_file=data / "window.ini",
-        suggested_folder=data,
-        open_demo=lambda: None,
-        write_file=write_text_file,
-        log=log,
-        notifier=DesktopNotices(application_id="benchmark", name="benchmark"),
-        versions=versions,
-    )
-
-
-def _tell(error: BaseException) -> None:
-    print("defect:", repr(error))
 
 
 class _service:

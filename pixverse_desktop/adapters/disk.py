@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -14,22 +15,32 @@ from pixverse_desktop.core.half_clips import ClipVersion
 from pixverse_desktop.core.video import VideoRef
 
 _RESERVE_BYTES = 64 * 1024 * 1024
+_RESERVED_SHARE = 20  # of a small disk no more than one part in so many
 
 
 class DiskFolders:
-    """The ``ClipFolders`` port over the real file system."""
+    """The ``ClipFolders`` port over the real file system.
 
-    def __init__(self, *, reserve_bytes: int = _RESERVE_BYTES) -> None:
+    ``reserve_bytes`` is what a download leaves free; if not given, a little that fits the disk.
+    """
+
+    def __init__(self, *, reserve_bytes: int | None = None) -> None:
         self._reserve_bytes = reserve_bytes
 
     def begin(self, folder: Path, name: str, ref: VideoRef) -> DiskPartFile:
         """Open a partial file for ``name``."""
         with in_our_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
+            reserve_bytes = self._reserve(folder)
             claim = claim_part(folder, name, ref)
         if claim is None:
             raise FolderUnusable(f"There are too many unfinished files called {name}. Choose another folder.")
-        return DiskPartFile(claim, folder, name, ref, reserve_bytes=self._reserve_bytes)
+        return DiskPartFile(claim, folder, name, ref, reserve_bytes=reserve_bytes)
+
+    def _reserve(self, folder: Path) -> int:
+        if self._reserve_bytes is not None:
+            return self._reserve_bytes
+        return min(_RESERVE_BYTES, shutil.disk_usage(folder).total // _RESERVED_SHARE)
 
     def copy(self, source: Path, folder: Path, name: str, ref: VideoRef) -> Path:
         """Copy a whole clip."""

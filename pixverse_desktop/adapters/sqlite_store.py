@@ -103,8 +103,8 @@ class SqliteVideoStore:
 
     async def put(self, videos: Iterable[Video], marks: Mapping[VideoRef, Marks] = _NOTHING_MARKED) -> None:
         """Write rows, and marks, in one transaction."""
-        rows = [_ROW_OF(video) for video in videos]
-        await self._run(lambda: self._write_all([(_UPSERT, rows), *_marking(marks)]))
+        kept = tuple(videos)
+        await self._run(lambda: self._write_all([(_UPSERT, map(_ROW_OF, kept)), *_marking(marks)]))
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
         """Those of ``refs`` that were taken off the list."""
@@ -295,7 +295,7 @@ class SqliteVideoStore:
     def _write(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         self._write_all([(statement, rows)])
 
-    def _write_all(self, work: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+    def _write_all(self, work: Sequence[tuple[str, Iterable[Sequence[Any]]]]) -> None:
         """Do all of ``work`` in one transaction, or none of it."""
         self._db.execute("BEGIN IMMEDIATE")
         try:

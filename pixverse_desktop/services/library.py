@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pixverse_desktop.core.answers import reopen
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import (
+    Event,
     ListReplaced,
     MarksChanged,
     Trouble,
@@ -20,6 +22,10 @@ from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched, fille
 from pixverse_desktop.core.ports import Clock, VideoStore
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
+
+_MOST_TOLD_AT_ONCE = 10_000
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Library:
             added = self._as_new([ref for ref in missing if brings_back or ref not in known], known)
             marks = self._batched([video.ref for video in added], batch) if batch else {}
             await self._put(added, marks)
-        self._tell_added(added, marks)
+            await self._tell_added(added, marks)
         return AddOutcome(added, already, removed)
 
     async def take_in(self, rows: Sequence[tuple[Video, Marks]], *, brings_back: bool = True) -> AddOutcome:
@@ -129,9 +135,9 @@ class Library:
             )
             marks = self._filled({ref: each for ref, (_, each) in first.items() if ref not in stay})
             await self._put([*added, *(after for _, after in told)], marks)
-        if told:
-            self._announcer.announce(VideosChanged(told))
-        self._tell_added(added, marks)
+            if told:
+                self._announcer.announce(VideosChanged(told))
+            await self._tell_added(added, marks)
         return AddOutcome(added, already, removed)
 
     async def put_back(self, videos: Sequence[Video]) -> tuple[Video, ...]:
@@ -139,8 +145,10 @@ class Library:
         async with self._writing():
             back = tuple({video.ref: video for video in videos if video.ref not in self._videos}.values())
             await self._put(back, {})
-            self._videos = dict(sorted(self._videos.items(), key=lambda item: self._arrivals[item[0]]))
-        self._tell_added(back, {})
+            if back:
+                refs = sorted(self._videos, key=self._arrivals.__getitem__)
+                self._videos = {ref: self._videos[ref] for ref in refs}
+            await self._tell_added(back, {})
         return back
 
     async def update(self, ref: VideoRef, change: Callable[[Video], Video]) -> Video | None:
@@ -167,14 +175,14 @@ class Library:
         async with self._writing():
             after = self._marked(refs, marking)
             before = await self._write_marks(after)
-        self._tell_marks(after)
+            await self._tell_in_pieces(MarksChanged, tuple(after))
         return before
 
     async def set_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
         """Give rows these marks; what they had before, for undoing."""
         async with self._writing():
             before = await self._write_marks(marks)
-        self._tell_marks(marks)
+            await self._tell_in_pieces(MarksChanged, tuple(marks))
         return before
 
     def _marked(self, refs: Iterable[VideoRef], marking: Marking) -> dict[VideoRef, Marks]:
@@ -210,10 +218,6 @@ class Library:
             self._marks.update(marks)
             self.changes += 1
         return before
-
-    def _tell_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
-        if marks:
-            self._announcer.announce(MarksChanged(tuple(marks)))
 
     async def swap(self, work: Callable[[], None]) -> None:
         """Let blocking ``work`` replace the list's files, and read the list that is there then.
@@ -292,8 +296,7 @@ class Library:
                 self.changes += 1
             for video in removed:
                 del self._videos[video.ref]
-        if removed:
-            self._announcer.announce(VideosRemoved(removed))
+            await self._tell_in_pieces(VideosRemoved, removed)
         return removed
 
     async def move(self, refs: Iterable[VideoRef], account: str) -> MoveOutcome:
@@ -363,10 +366,19 @@ class Library:
             self._marks.update(marks)
             self.changes += 1
 
-    def _tell_added(self, videos: tuple[Video, ...], marks: Mapping[VideoRef, Marks]) -> None:
-        if videos:
-            self._announcer.announce(VideosAdded(videos))
-        self._tell_marks(marks)
+    async def _tell_added(self, videos: tuple[Video, ...], marks: Mapping[VideoRef, Marks]) -> None:
+        await self._tell_in_pieces(VideosAdded, videos)
+        await self._tell_in_pieces(MarksChanged, tuple(marks))
+
+    async def _tell_in_pieces(self, news: Callable[[tuple[_T, ...]], Event], rows: tuple[_T, ...]) -> None:
+        """Tell of many rows with turns for others in between: all at once would hold a window for seconds.
+
+        To be done before the next change is made, so that news come in the order of the changes.
+        """
+        for first in range(0, len(rows), _MOST_TOLD_AT_ONCE):
+            if first:
+                await asyncio.sleep(0)
+            self._announcer.announce(news(rows[first : first + _MOST_TOLD_AT_ONCE]))
 
 
 def _in_account(video: Video, binned: Video | None, account: str) -> Video:

@@ -181,8 +181,7 @@ class Commands(QObject):
 
     def copy_rows(self, videos: Sequence[Video]) -> None:
         """Put whole rows on the clipboard, as a spreadsheet takes them."""
-        rows = [(video, self._engine.library.marks(video.ref)) for video in videos]
-        QGuiApplication.clipboard().setText(as_tsv(rows).removesuffix("\n"))
+        self.start(self._copy_rows(videos), "copy rows")
 
     def copy_ids(self, videos: Sequence[Video]) -> None:
         """Put ids on the clipboard, one a line."""
@@ -211,6 +210,13 @@ class Commands(QObject):
         saved = [video for video in videos if video.is_saved]
         if saved:
             self.start(self._trash_files(saved), "trash")
+
+    async def _copy_rows(self, videos: Sequence[Video]) -> None:
+        rows = [(video, self._engine.library.marks(video.ref)) for video in videos]
+        text = await asyncio.to_thread(as_tsv, rows)
+        QGuiApplication.clipboard().setText(text.removesuffix("\n"))
+        words = self.tr("1 row copied") if len(rows) == 1 else self.tr("%1 rows copied")
+        self.news.emit(words.replace("%1", QLocale().toString(len(rows))), "copy", None)
 
     async def _copy_for_support(self, videos: Sequence[Video]) -> None:
         texts = [support_text(video, await self._engine.attempts.of(video.ref)) for video in videos]

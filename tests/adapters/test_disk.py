@@ -1,9 +1,11 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,7 @@ def test_a_saved_clip_has_the_permissions_of_any_new_file(tmp_path: Path) -> Non
 
 _WRITER = """
 import sys, time
+from dataclasses import replace
 from pathlib import Path
 from pixverse_desktop.adapters.disk import DiskFolders
 from tests.adapters.test_disk import BIG_CLIP
@@ -129,6 +132,7 @@ def test_a_clip_is_safe_from_a_run_that_died_between_its_two_names(tmp_path: Pat
 
 _SAVER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from pixverse_desktop.adapters.disk import DiskFolders
 from tests.contracts.clip_folders import NAME, save
@@ -285,10 +289,14 @@ def test_a_clip_the_disk_has_no_room_for_is_not_begun(small_disk: SmallDisk) -> 
 
 
 def test_some_room_is_left_to_everybody_else(small_disk: SmallDisk) -> None:
-    part = DiskFolders().begin(small_disk.folder, NAME, REF)
+    fitting_bytes = shutil.disk_usage(small_disk.folder).free - 50_000
+    version = replace(version_of(WHOLE_CLIP), total_bytes=fitting_bytes)
 
+    with_room = begin(NO_RESERVE, small_disk.folder, version)
+    with_room.abandon()
+    part = DiskFolders().begin(small_disk.folder, NAME, REF)
     with pytest.raises(FolderUnusable, match="Free some space"):
-        part.start(version_of(WHOLE_CLIP), 0)
+        part.start(version, 0)
     part.abandon()
 
 

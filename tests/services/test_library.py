@@ -60,6 +60,23 @@ async def test_many_ids_are_one_write_and_one_event(
     assert [len(event.videos) for event in heard.of(VideosAdded)] == [1000]
 
 
+async def test_very_many_rows_are_told_in_pieces_with_turns_for_others_and_in_order(
+    library: Library, heard: Heard
+) -> None:
+    turns = 0
+    adding = asyncio.ensure_future(library.add(map(str, range(1, 25_001)), account="default"))
+    removing = asyncio.ensure_future(library.remove([VideoRef("default", "25000")]))
+    while not adding.done():
+        turns += bool(heard.of(VideosAdded))
+        await asyncio.sleep(0)
+    await removing
+
+    told = [event for event in heard.events if isinstance(event, VideosAdded | VideosRemoved)]
+    assert [len(event.videos) for event in told] == [10_000, 10_000, 5_000, 1]
+    assert isinstance(told[-1], VideosRemoved)
+    assert turns == 2  # between the three pieces
+
+
 async def test_ids_already_here_are_told_apart_and_repeats_count_once(library: Library) -> None:
     await library.add(["7"], account="default")
 
