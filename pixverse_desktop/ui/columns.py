@@ -69,7 +69,9 @@ def _figure(text: Callable[[Row], str], order: SortKey) -> Face:
 
 FACES: dict[Column, Face] = {
     Column.VIDEO_ID: _figure(lambda row: row.ref.video_id, lambda row: int(row.ref.video_id)),
-    Column.STATUS: _plain_text(lambda row: messages.status_word(row.video)),
+    Column.STATUS: Face(
+        lambda row, _: messages.status_word(row.video), lambda row: messages.status_order(row.video)
+    ),
     Column.PROMPT: Face(lambda row, _: " ".join(row.video.prompt.split()), attrgetter("prompt")),
     Column.SIZE: _figure(
         lambda row: messages.size_text(row.video.saved_bytes or row.video.size_bytes),
