@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("table", "deeds", "start", "bulk", "ids", "polling", "asking", "torture")
+NAMES = ("table", "deeds", "start", "bulk", "ids", "polling", "asking", "saving", "torture", "saving_torture")
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import multiprocessing
-import statistics
 import tempfile
 import time
 import uuid
@@ -15,11 +14,10 @@ from pathlib import Path
 
 import httpx
 import qasync
-from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.desk import open_window
-from benchmarks.figures import Figures, finish
+from benchmarks.figures import Figures, LoopLatency, finish
 from pixverse_desktop.adapters.http_api import HttpVideoApi
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.services.engine import Engine
@@ -31,7 +29,6 @@ _KEYS = [f"key-of-the-benchmark-{number}" for number in range(5)]
 _JOBS = 1000
 _SPAN_S = 20.0
 _RATE_PER_S = 25.0  # what five keys may ask
-_LATENCY_TICK_MS = 5
 
 
 def main() -> None:
@@ -89,32 +86,11 @@ async def _spend(
     work: Awaitable[object], count: Callable[[], int], *, ticks: bool = True
 ) -> tuple[float, int, float]:
     """Processor seconds, requests, and the loop's latency (p99, milliseconds) while ``work`` lasts."""
-    latency = _Latency() if ticks else None
+    latency = LoopLatency() if ticks else None
     asked, began_s = count(), time.process_time()
     await work
     spent_s, asked = time.process_time() - began_s, count() - asked
     return spent_s, asked, latency.close() if latency else 0.0
-
-
-class _Latency(QObject):
-    """How late a timer of 5 ms comes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._late_ms: list[float] = []
-        self._last_s = time.perf_counter()
-        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_LATENCY_TICK_MS)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start()
-
-    def close(self) -> float:
-        self._timer.stop()
-        return statistics.quantiles(self._late_ms, n=100)[98]
-
-    def _tick(self) -> None:
-        now_s = time.perf_counter()
-        self._late_ms.append((now_s - self._last_s) * 1000 - _LATENCY_TICK_MS)
-        self._last_s = now_s
 
 
 async def _bare_loop(url: str) -> None:

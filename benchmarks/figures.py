@@ -8,9 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QObject, Qt, QTimer
+
 from pixverse_desktop.core.video import Video, VideoStatus
 
 ROWS = 100_000
+_TICK_MS = 5
 _WORDS = [
     "paper",
     "boat",
@@ -94,6 +97,28 @@ class Figures:
     def close(self) -> int:
         """The exit code: 1 if anything missed its mark."""
         return 1 if self.missed else 0
+
+
+class LoopLatency(QObject):
+    """How late a timer of 5 ms comes, from now until ``close``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._late_ms: list[float] = []
+        self._last_s = time.perf_counter()
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def close(self) -> float:
+        """The 99th percentile in milliseconds."""
+        self._timer.stop()
+        return statistics.quantiles(self._late_ms, n=100)[98]
+
+    def _tick(self) -> None:
+        now_s = time.perf_counter()
+        self._late_ms.append((now_s - self._last_s) * 1000 - _TICK_MS)
+        self._last_s = now_s
 
 
 def milliseconds(work: Callable[[], object], times: int = 5) -> float:

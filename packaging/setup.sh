@@ -24,7 +24,7 @@ runtime_packages=(
 # "command:package" for the tests.
 test_tools=(
     Xvfb:xvfb xauth:xauth xdotool:xdotool ffmpeg:ffmpeg gnome-keyring-daemon:gnome-keyring
-    "dbus-run-session:dbus-daemon|dbus" "nginx:nginx-light|nginx" curl:curl
+    "dbus-run-session:dbus-daemon|dbus" "nginx:nginx-light|nginx" curl:curl aria2c:aria2
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -76,15 +76,19 @@ def record_of(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
-def write_record(part: Path, half: HalfClip) -> None:
-    """Let the record of a part file say this, in one step and to stay; only its owner may see it."""
+def write_record(part: Path, half: HalfClip, *, is_durable: bool = True) -> None:
+    """Let the record of a part file say this, in one step; only its owner may see it.
+
+    One that ``is_durable`` survives a power cut, and costs a flush; any survives the death of the program.
+    """
     record = record_of(part)
     new = record.with_name(record.name + ".new")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(to_record(half))
-        file.flush()
-        os.fsync(file.fileno())
+        if is_durable:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(new, record)
 
 

@@ -64,7 +64,7 @@ class DiskPartFile:
             if begins_at:
                 os.fsync(self._file.fileno())
             # The record before the file: at no moment may it promise bytes of another version.
-            write_record(self._path, HalfClip(self._ref, version, begins_at))
+            write_record(self._path, HalfClip(self._ref, version, begins_at), is_durable=begins_at > 0)
             self._file.truncate(begins_at)
             self._file.seek(begins_at)
             self._check_room()
@@ -89,7 +89,7 @@ class DiskPartFile:
         with self._guarded():
             self._check_length()
             self._check_boxes()
-            self._sync()
+            self._sync(is_durable=False)
             if _IS_WINDOWS:  # it renames no open file; elsewhere the lock holds until the name is given
                 self._file.close()
             final = _give_name(self._path, self._folder, self._name)
@@ -140,10 +140,11 @@ class DiskPartFile:
         self._file.close()
         self._file = os.fdopen(handle, "r+b", buffering=0)
 
-    def _sync(self) -> None:
+    def _sync(self, *, is_durable: bool = True) -> None:
+        """Flush the file, and then say so in the record."""
         os.fsync(self._file.fileno())
         if self.half is not None:
-            write_record(self._path, self.half)
+            write_record(self._path, self.half, is_durable=is_durable)
 
     def _check_room(self) -> None:
         needed_bytes = max(0, (self._version.total_bytes or 0) - self._written_bytes) + self._reserve_bytes
