@@ -4,18 +4,26 @@ import contextlib
 import os
 import shutil
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pathvalidate import sanitize_filename
 
 from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, claim_part, remove_idle_part
 from pixverse_desktop.adapters.part_files import DiskPartFile, in_our_words
+from pixverse_desktop.adapters.sidecars import write_record_beside
+from pixverse_desktop.core.containers import CutShort, NotAClip, check_whole
+from pixverse_desktop.core.copies import CopyFault
 from pixverse_desktop.core.errors import FolderUnusable
 from pixverse_desktop.core.half_clips import ClipVersion
+from pixverse_desktop.core.names import NameRoom
 from pixverse_desktop.core.video import VideoRef
 
 _RESERVE_BYTES = 64 * 1024 * 1024
 _RESERVED_SHARE = 20  # of a small disk no more than one part in so many
+_WINDOWS_PATH_CHARS = 259
+_RECORD = "What is known of the clip"
 
 
 class DiskFolders:
@@ -29,6 +37,8 @@ class DiskFolders:
 
     def begin(self, folder: Path, name: str, ref: VideoRef) -> DiskPartFile:
         """Open a partial file for ``name``."""
+        place = folder / name
+        folder, name = place.parent, place.name
         with in_our_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
             reserve_bytes = self._reserve(folder)
@@ -53,6 +63,50 @@ class DiskFolders:
             return part.finish()
         finally:
             part.abandon()
+
+    def room(self, folder: Path) -> NameRoom:
+        """How long names may be in a folder."""
+        there = next((each for each in (folder, *folder.parents) if each.is_dir()), Path("/"))
+        above_bytes = len(os.fsencode(folder)) + 1
+        if not hasattr(os, "pathconf"):
+            return NameRoom(path_bytes=_WINDOWS_PATH_CHARS - above_bytes)
+        try:
+            limits = [os.pathconf(there, name) for name in ("PC_NAME_MAX", "PC_PATH_MAX")]
+        except OSError:
+            return NameRoom()
+        return NameRoom(limits[0], limits[1] - 1 - above_bytes)
+
+    def write_beside(self, clip: Path, record: str, is_ours: Callable[[str], bool]) -> Path:
+        """Write ``record`` beside a clip."""
+        with in_our_words(clip.parent, _RECORD):
+            return write_record_beside(clip, record, is_ours)
+
+    def fault_of(self, path: Path, size_bytes: int) -> CopyFault | None:
+        """What is wrong with a copy, or None."""
+        try:
+            with path.open("rb") as file:
+                found_bytes = os.fstat(file.fileno()).st_size
+                if size_bytes and found_bytes != size_bytes:
+                    return CopyFault.SHORT if found_bytes < size_bytes else CopyFault.CHANGED
+                check_whole(lambda offset, size: _read_at(file, offset, size), found_bytes)
+        except (FileNotFoundError, NotADirectoryError):
+            return CopyFault.GONE
+        except OSError:
+            return CopyFault.UNREADABLE
+        except (NotAClip, CutShort):
+            return CopyFault.NOT_A_CLIP
+        return None
+
+    def files_below(self, folder: Path) -> Iterator[tuple[Path, int]]:
+        """Every ordinary file in a folder and those below it, with its size in bytes."""
+        for where, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(where, name)
+                with contextlib.suppress(OSError):
+                    found = path.lstat()
+                    if stat.S_ISREG(found.st_mode):
+                        yield path, found.st_size
 
     def is_whole(self, path: Path, size_bytes: int) -> bool:
         """Whether ``path`` is a file of that size."""
@@ -87,6 +141,11 @@ class DiskFolders:
     def clean(self, component: str) -> str:
         """``component`` without what Linux, macOS or Windows refuses in a file name."""
         return str(sanitize_filename(component, platform="universal", replacement_text=" ", max_len=4096))
+
+
+def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
+    file.seek(offset)
+    return file.read(size)
 
 
 def _remove_if_idle(path: Path) -> None:

@@ -97,7 +97,7 @@ class DiskPartFile:
             with contextlib.suppress(OSError):
                 record_of(self._path).unlink()  # last: until then a killed run can be ended from it
             self._file.close()
-            _flush_folder(self._folder)
+            flush_folder(self._folder)
             return final
 
     def keep(self) -> None:
@@ -185,7 +185,7 @@ def _give_name(part: Path, folder: Path, name: str) -> Path:
     """Rename ``part`` to the first free name; a file that is there already with equal bytes is the result."""
     for number in range(1, MAX_NUMBERED):
         final = folder / numbered(name, number)
-        if _take_name(part, final):
+        if take_name(part, final):
             return final
         if final.is_file() and filecmp.cmp(part, final, shallow=False):
             part.unlink()
@@ -193,7 +193,7 @@ def _give_name(part: Path, folder: Path, name: str) -> Path:
     raise FolderUnusable(f"There are too many files called {name}. Choose another folder.")
 
 
-def _take_name(part: Path, final: Path) -> bool:
+def take_name(part: Path, final: Path) -> bool:
     """Give ``part`` the name ``final`` unless that is taken; never replaces anything."""
     try:
         os.link(part, final)
@@ -208,7 +208,7 @@ def _take_name(part: Path, final: Path) -> bool:
     return True
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the new name itself survive a power cut, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):
         return
@@ -236,10 +236,10 @@ _WORDS = {
 
 
 @contextmanager
-def in_our_words(folder: Path) -> Iterator[None]:
+def in_our_words(folder: Path, what: str = "The clip") -> Iterator[None]:
     """Turn what the system says of ``folder`` into a sentence. Raises ``FolderUnusable``."""
     try:
         yield
     except OSError as error:
         reason = _WORDS.get(error.errno or 0, f"{error.strerror or error}. Choose another folder")
-        raise FolderUnusable(f"The clip cannot be written to {folder}: {reason}.") from error
+        raise FolderUnusable(f"{what} cannot be written to {folder}: {reason}.") from error

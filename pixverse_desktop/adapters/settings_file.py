@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pixverse_desktop.core.errors import InputUnreadable, StoreFailed
+from pixverse_desktop.core.names import template_problem
 from pixverse_desktop.core.pace import MIN_INTERVAL_S
 from pixverse_desktop.core.settings import APPEARANCES, Settings
 
@@ -86,4 +87,6 @@ def _checked(entries: dict[str, Any]) -> Settings:
         raise ValueError("“volume_percent” must be between 0 and 100")
     if settings.appearance not in APPEARANCES:
         raise ValueError("“appearance” must be system, light or dark")
+    if problem := template_problem(settings.name_template):
+        raise ValueError(f"“name_template” has an unusable value: {problem.removesuffix('.')}")
     return settings

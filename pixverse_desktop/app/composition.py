@@ -38,9 +38,11 @@ from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
+from pixverse_desktop.services.saved_files import SavedFiles
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import MakeSession, Sessions
+from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 
 KEY_VARIABLE = "PIXVERSE_API_KEY"
@@ -174,7 +176,13 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         sources = ClipSources(sessions)
         stack.push_async_callback(sources.aclose)
         clips = _build_clips(run.where, library, sources, clock, sessions, nursery)
-        saver = _build_saver(library, clips, clock, announcer, nursery, settings)
+        sidecars = Sidecars(
+            library=library,
+            folders=DiskFolders(),
+            announcer=announcer,
+            is_wanted=lambda: preferences.now.writes_sidecar,
+        )
+        saver = _build_saver(library, clips, clock, announcer, nursery, sidecars, preferences)
         stack.callback(saver.close)
         stack.push_async_callback(preferences.aclose)
         stack.push_async_callback(nursery.aclose)
@@ -190,6 +198,8 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             credits=credit,
             clips=clips,
             saver=saver,
+            sidecars=sidecars,
+            saved_files=SavedFiles(library=library, folders=DiskFolders(), clips=clips, saver=saver),
             preferences=preferences,
             keeper=keeper,
             attempts=attempts,
@@ -259,7 +269,8 @@ def _build_saver(
     clock: SystemClock,
     announcer: Announcer,
     nursery: TaskNursery,
-    settings: Settings,
+    sidecars: Sidecars,
+    preferences: Preferences,
 ) -> Saver:
     return Saver(
         library=library,
@@ -268,7 +279,8 @@ def _build_saver(
         clock=clock,
         announcer=announcer,
         nursery=nursery,
-        name_template=settings.name_template,
+        sidecars=sidecars,
+        name_template=lambda: preferences.now.name_template,
     )
 
 

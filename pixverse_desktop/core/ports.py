@@ -1,14 +1,16 @@
 """What the services need of the outer world, and what each implementer must promise."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
 from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.attempts import AttemptRun
+from pixverse_desktop.core.copies import CopyFault
 from pixverse_desktop.core.half_clips import ClipVersion, HalfClip
 from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.names import NameRoom
 from pixverse_desktop.core.notices import Notice
 from pixverse_desktop.core.retention import Backup, BackupReason
 from pixverse_desktop.core.secrets import ApiKey
@@ -263,12 +265,35 @@ class ClipFolders(Protocol):
         """Open a partial file for ``name`` (with extension).
 
         It is what an ended try left of ``ref``'s clip, or a new one. Nothing of another video is
-        taken, nor of another program. Raises ``FolderUnusable``.
+        taken, nor of another program. Folders before the name, with ``/`` between, are made.
+        Raises ``FolderUnusable``.
         """
         ...
 
     def copy(self, source: Path, folder: Path, name: str, ref: VideoRef) -> Path:
         """Copy a whole clip under the same promises as ``PartFile.finish``."""
+        ...
+
+    def room(self, folder: Path) -> NameRoom:
+        """How long names may be in a folder, which need not be there yet."""
+        ...
+
+    def write_beside(self, clip: Path, record: str, is_ours: Callable[[str], bool]) -> Path:
+        """Write ``record`` beside a clip, whole: as ``NAME.json``, or a numbered name where that is taken.
+
+        A file whose text ``is_ours`` says yes to is replaced, and no other. Raises ``FolderUnusable``.
+        """
+        ...
+
+    def fault_of(self, path: Path, size_bytes: int) -> CopyFault | None:
+        """What is wrong with a copy that had so many bytes (0 where nobody counted), or None."""
+        ...
+
+    def files_below(self, folder: Path) -> Iterator[tuple[Path, int]]:
+        """Every ordinary file in a folder and those below it, with its size in bytes.
+
+        Links are not followed, and what cannot be read is left out. Each step may block.
+        """
         ...
 
     def is_whole(self, path: Path, size_bytes: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pixverse_desktop.core.identifiers import check_id
 from pixverse_desktop.core.marks import MAX_RATING, Marks, clean_tag
-from pixverse_desktop.core.video import DEFAULT_ACCOUNT, Video, VideoStatus
+from pixverse_desktop.core.video import DEFAULT_ACCOUNT, Video, VideoRef, VideoStatus
 
 Row = tuple[Video, Marks]
 
@@ -108,6 +108,12 @@ def rows_of_export(text: str, *, now_s: float) -> list[Row] | None:
     if not isinstance(records, list) or not records or not all(map(_is_record, records)):
         return None
     return [_row(record, now_s) for record in records]
+
+
+def is_record_of(text: str, ref: VideoRef) -> bool:
+    """Whether ``text`` is an export of ours that holds this row and no other."""
+    rows = rows_of_export(text, now_s=0.0)
+    return rows is not None and [video.ref for video, _ in rows] == [ref]
 
 
 def rfc3339(moment_s: float | None) -> str | None:

@@ -18,7 +18,6 @@ class Settings:
         save_folder: where clips are saved by themselves; empty until a folder was chosen once.
         saves_automatically: whether clips are saved as soon as they are finished, once there is a folder.
         watch_folder: where lists of ids are taken in as they appear; empty for none.
-        name_template: how saved clips are named.
         is_muted: whether the player is silent.
         volume_percent: the player's loudness, 0 to 100.
         is_looping: whether the player begins again at the end.
@@ -30,13 +29,14 @@ class Settings:
         current_account: whose new ids are, where there are several accounts; empty for the run's own.
         low_credits: a warning is given when an account has fewer credits; 0 for never.
         has_shown_accounts: whether the column of accounts was shown by itself once.
+        name_template: how saved clips are named; one without a ``template_problem``.
+        writes_sidecar: whether everything known of a clip is written beside it when it is saved.
     """
 
     interval_s: float = DEFAULT_INTERVAL_S
     save_folder: str = ""
     saves_automatically: bool = True
     watch_folder: str = ""
-    name_template: str = DEFAULT_TEMPLATE
     is_muted: bool = True
     volume_percent: int = 70
     is_looping: bool = True
@@ -48,6 +48,8 @@ class Settings:
     current_account: str = ""
     low_credits: int = 100
     has_shown_accounts: bool = False
+    name_template: str = DEFAULT_TEMPLATE
+    writes_sidecar: bool = False
 
     @property
     def fixed_interval_s(self) -> float | None:

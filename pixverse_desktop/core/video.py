@@ -32,6 +32,13 @@ class VideoRef(NamedTuple):
     video_id: str
 
 
+class SavedCopy(NamedTuple):
+    """Where a copy is noted to be, and its size; an empty path for none."""
+
+    path: str = ""
+    size_bytes: int = 0
+
+
 class _Keyed:
     """Room for a row's key beside its facts: made once, since it is asked for a million times a start."""
 
@@ -81,6 +88,11 @@ class Video(_Keyed):
     def is_saved(self) -> bool:
         """Whether a whole copy was written to disk (it may have been moved since)."""
         return bool(self.saved_path)
+
+    @property
+    def copy(self) -> SavedCopy:
+        """The copy that was written to disk, as noted."""
+        return SavedCopy(self.saved_path, self.saved_bytes)
 
     @property
     def is_fetchable(self) -> bool:

@@ -1,11 +1,16 @@
 """How news travels upwards: one place that knows who listens."""
 
+import asyncio
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from pixverse_desktop.core.events import Event
 
 Listener = Callable[[Event], None]
+
+_MOST_TOLD_AT_ONCE = 10_000
+_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 
@@ -38,3 +43,13 @@ class Announcer:
             except Exception as error:
                 _log.exception("A listener failed on %s", type(event).__name__)
                 self._report(error)
+
+    async def announce_in_pieces(self, news: Callable[[tuple[_T, ...]], Event], rows: tuple[_T, ...]) -> None:
+        """Tell of many rows with turns for others in between: all at once would hold a window for seconds.
+
+        To be done before the next change is made, so that news come in the order of the changes.
+        """
+        for first in range(0, len(rows), _MOST_TOLD_AT_ONCE):
+            if first:
+                await asyncio.sleep(0)
+            self.announce(news(rows[first : first + _MOST_TOLD_AT_ONCE]))

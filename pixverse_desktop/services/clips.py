@@ -1,7 +1,7 @@
 """Bringing a clip to disk, whole, once: for saving and for playing alike."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pixverse_desktop.core.bandwidth import Bandwidth
@@ -69,10 +69,13 @@ class Clips:
         return path
 
     async def bring(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
-        """A whole copy in ``folder``: copied if one is on this machine already, fetched otherwise."""
+        """A whole copy in ``folder``: copied if one is on this machine already, fetched otherwise.
+
+        A copy that is there already stays, whatever its name; ``name`` may begin with folders.
+        """
         async with self._lock(ref):
             found = await self.local_copy(self._current(ref))
-            if found is not None and found.parent == folder:
+            if found is not None and found.parent == (folder / name).parent:
                 return found
             if found is not None:
                 path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
@@ -84,6 +87,11 @@ class Clips:
     async def forget_cached(self, ref: VideoRef) -> None:
         """Remove the copy that was fetched for playing, which turned out not to play."""
         await asyncio.to_thread(self._folders.discard, self._cache / _cache_name(ref))
+
+    def disown(self, refs: Iterable[VideoRef]) -> None:
+        """Take what this run brought of these rows for a copy no more; the files stay."""
+        for ref in refs:
+            self._brought.pop(ref, None)
 
     def _lock(self, ref: VideoRef) -> asyncio.Lock:
         return self._locks.setdefault(ref, asyncio.Lock())

@@ -14,9 +14,11 @@ from pixverse_desktop.services.intake import Intake
 from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.preferences import Preferences
+from pixverse_desktop.services.saved_files import SavedFiles
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import Sessions
+from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 
 
@@ -35,6 +37,8 @@ class Engine:
     credits: Credits
     clips: Clips
     saver: Saver
+    sidecars: Sidecars
+    saved_files: SavedFiles
     preferences: Preferences
     keeper: ListKeeper
     attempts: AttemptLog

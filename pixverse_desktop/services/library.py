@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from pixverse_desktop.core.answers import reopen
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.events import (
-    Event,
     ListReplaced,
     MarksChanged,
     Trouble,
@@ -20,12 +18,8 @@ from pixverse_desktop.core.events import (
 )
 from pixverse_desktop.core.marks import NO_MARKS, Marking, Marks, batched, filled
 from pixverse_desktop.core.ports import Clock, VideoStore
-from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.core.video import SavedCopy, Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
-
-_MOST_TOLD_AT_ONCE = 10_000
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +161,20 @@ class Library:
         self._announcer.announce(VideosChanged(((before, after),)))
         return after
 
+    async def note_copies(self, copies: Mapping[VideoRef, SavedCopy]) -> Mapping[VideoRef, SavedCopy]:
+        """Note where rows' copies are, in one transaction; what was noted before of those that changed."""
+        async with self._writing():
+            rows = [(self._videos[ref], copy) for ref, copy in copies.items() if ref in self._videos]
+            changes = tuple(
+                (row, replace(row, saved_path=copy.path, saved_bytes=copy.size_bytes))
+                for row, copy in rows
+                if row.copy != copy
+            )
+            await self._put([after for _, after in changes], {})
+        if changes:
+            self._announcer.announce(VideosChanged(changes))
+        return {before.ref: before.copy for before, _ in changes}
+
     async def mark(self, refs: Iterable[VideoRef], marking: Marking) -> Mapping[VideoRef, Marks]:
         """Change the marks of rows; what those that changed had before, for undoing.
 
@@ -175,14 +183,14 @@ class Library:
         async with self._writing():
             after = self._marked(refs, marking)
             before = await self._write_marks(after)
-            await self._tell_in_pieces(MarksChanged, tuple(after))
+            await self._announcer.announce_in_pieces(MarksChanged, tuple(after))
         return before
 
     async def set_marks(self, marks: Mapping[VideoRef, Marks]) -> Mapping[VideoRef, Marks]:
         """Give rows these marks; what they had before, for undoing."""
         async with self._writing():
             before = await self._write_marks(marks)
-            await self._tell_in_pieces(MarksChanged, tuple(marks))
+            await self._announcer.announce_in_pieces(MarksChanged, tuple(marks))
         return before
 
     def _marked(self, refs: Iterable[VideoRef], marking: Marking) -> dict[VideoRef, Marks]:
@@ -296,7 +304,7 @@ class Library:
                 self.changes += 1
             for video in removed:
                 del self._videos[video.ref]
-            await self._tell_in_pieces(VideosRemoved, removed)
+            await self._announcer.announce_in_pieces(VideosRemoved, removed)
         return removed
 
     async def move(self, refs: Iterable[VideoRef], account: str) -> MoveOutcome:
@@ -367,18 +375,8 @@ class Library:
             self.changes += 1
 
     async def _tell_added(self, videos: tuple[Video, ...], marks: Mapping[VideoRef, Marks]) -> None:
-        await self._tell_in_pieces(VideosAdded, videos)
-        await self._tell_in_pieces(MarksChanged, tuple(marks))
-
-    async def _tell_in_pieces(self, news: Callable[[tuple[_T, ...]], Event], rows: tuple[_T, ...]) -> None:
-        """Tell of many rows with turns for others in between: all at once would hold a window for seconds.
-
-        To be done before the next change is made, so that news come in the order of the changes.
-        """
-        for first in range(0, len(rows), _MOST_TOLD_AT_ONCE):
-            if first:
-                await asyncio.sleep(0)
-            self._announcer.announce(news(rows[first : first + _MOST_TOLD_AT_ONCE]))
+        await self._announcer.announce_in_pieces(VideosAdded, videos)
+        await self._announcer.announce_in_pieces(MarksChanged, tuple(marks))
 
 
 def _in_account(video: Video, binned: Video | None, account: str) -> Video:

@@ -1,19 +1,20 @@
 """Saving clips: a queue with a few at a time, progress told, and nothing half-done under a final name."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pixverse_desktop.core.errors import FolderUnusable, PixverseError, SaveFailed, StoreFailed
 from pixverse_desktop.core.events import Event, SavePhase, SaveProgressed, VideosChanged
-from pixverse_desktop.core.names import DEFAULT_TEMPLATE, clip_name
+from pixverse_desktop.core.names import NameRoom, clip_name
 from pixverse_desktop.core.ports import ClipFolders, Clock
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.library import Library
+from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 
 MAX_AT_ONCE = 3
@@ -24,7 +25,8 @@ _DEFECT_WORDS = "The clip could not be saved because of a fault in this program.
 class Saver:
     """Saves clips into folders and notes in the list where they are.
 
-    With ``save_everything_to`` each clip is saved as soon as it becomes ready.
+    ``name_template`` tells how they are named just now. With
+    ``save_everything_to`` each clip is saved as soon as it becomes ready.
     """
 
     def __init__(
@@ -36,7 +38,8 @@ class Saver:
         clock: Clock,
         announcer: Announcer,
         nursery: TaskNursery,
-        name_template: str = DEFAULT_TEMPLATE,
+        sidecars: Sidecars,
+        name_template: Callable[[], str],
     ) -> None:
         self._library = library
         self._clips = clips
@@ -44,6 +47,7 @@ class Saver:
         self._clock = clock
         self._announcer = announcer
         self._nursery = nursery
+        self._sidecars = sidecars
         self._name_template = name_template
         self._places = asyncio.Semaphore(MAX_AT_ONCE)
         self._saving: dict[VideoRef, asyncio.Task[None]] = {}
@@ -88,6 +92,11 @@ class Saver:
             if (task := self._saving.get(ref)) is not None:
                 task.cancel()
 
+    def name_of(self, video: Video, template: str, room: NameRoom | None = None) -> str:
+        """The name of a clip by ``template``, with the folders before it; ``room`` is ample if not given."""
+        marks = self._library.marks(video.ref)
+        return clip_name(video, self._folders.clean, template, marks=marks, room=room or NameRoom())
+
     def close(self) -> None:
         """Stop listening; tasks end with their nursery."""
         self._unsubscribe()
@@ -110,7 +119,7 @@ class Saver:
         video = self._library.get(ref)
         if video is None:
             raise SaveFailed("The video is no longer in the list.")
-        name = clip_name(video, self._folders.clean, self._name_template)
+        name = await asyncio.to_thread(self._name, video, folder)
         told_at_s = -_PROGRESS_EVERY_S
 
         def on_progress(received_bytes: int, total_bytes: int) -> None:
@@ -122,12 +131,16 @@ class Saver:
 
         return await self._clips.bring(ref, folder, name, on_progress)
 
+    def _name(self, video: Video, folder: Path) -> str:
+        return self.name_of(video, self._name_template(), self._folders.room(folder))
+
     async def _note(self, ref: VideoRef, path: Path) -> int:
-        """Write into the list where the clip is; its size in bytes."""
+        """Write into the list where the clip is, and beside it what is known; its size in bytes."""
         size_bytes = await asyncio.to_thread(self._folders.size_of, path)
         await self._library.update(
             ref, lambda video: replace(video, saved_path=str(path), saved_bytes=size_bytes)
         )
+        await self._sidecars.on_saved(ref)
         return size_bytes
 
     def _on_end(self, ref: VideoRef, task: asyncio.Task[None]) -> None:

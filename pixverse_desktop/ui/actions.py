@@ -53,7 +53,7 @@ class Actions(QObject):
             menu,
             [
                 [self.play, self.open_clip, self.show_folder],
-                [self.save, self.cancel_save, self.check, self.trash_file],
+                [self.save, self.cancel_save, self.check, self.write_record, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )
@@ -104,6 +104,8 @@ class Actions(QObject):
         self.automatic = self._action(self.tr("Save new clips by themsel&ves"), None, None)
         self.automatic.setCheckable(True)
         self.choose_folder = self._action(self.tr("&Choose folder for clips…"), "folder", None)
+        self.saving = self._action(self.tr("Savin&g…"), None, None)
+        self.check_files = self._action(self.tr("C&heck saved files…"), None, None)
         self.export_selection = self._action(self.tr("&Export selection…"), None, "Ctrl+E")
         self.export_shown = self._action(self.tr("Export what is sho&wn…"), None, None)
         self.export_all = self._action(self.tr("Export a&ll…"), None, None)
@@ -134,6 +136,7 @@ class Actions(QObject):
         self.full_screen = self._action(self.tr("Full &screen"), "fullscreen", "F11")
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
+        self.write_record = self._action(self.tr("Write what is &known beside the clip"), None, None)
         self.trash_file = self._action(self.tr("Mo&ve saved file to trash"), "trash", "Ctrl+Shift+Del")
         self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
 
@@ -189,6 +192,7 @@ class Actions(QObject):
             [
                 [self.open_files, self.paste, self.watch_folder],
                 [self.save, self.save_all, self.automatic, self.choose_folder],
+                [self.saving, self.check_files],
                 [self.export_selection, self.export_shown, self.export_all, self.restore],
                 [self.key, self.accounts],
                 [self.quit],
@@ -209,7 +213,7 @@ class Actions(QObject):
             [
                 [self.check, self.check_failed, self.attempts],
                 [self.play, self.full_screen],
-                [self.open_clip, self.show_folder, self.cancel_save, self.trash_file],
+                [self.open_clip, self.show_folder, self.cancel_save, self.write_record, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )

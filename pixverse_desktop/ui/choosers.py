@@ -20,22 +20,29 @@ def choose_clip_folder(
     parent: QWidget, start: Path, chosen: Callable[[Path], None], done: Callable[[], None]
 ) -> None:
     """Let a person choose where clips are saved; ``done`` is called whatever they did."""
-    dialog = QFileDialog(parent, _tr("Choose the folder for clips"), str(_nearest_folder(start)))
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    dialog.finished.connect(lambda _: done())
-    _open(dialog)
+    _choose_folder(parent, _tr("Choose the folder for clips"), start, chosen).finished.connect(
+        lambda _: done()
+    )
+
+
+def choose_folder_of_copies(parent: QWidget, start: Path, chosen: Callable[[Path], None]) -> None:
+    """Let a person choose where lost copies are looked for."""
+    _choose_folder(parent, _tr("Look for the files in this folder and all below it"), start, chosen)
 
 
 def choose_folder_of_lists(parent: QWidget, chosen: Callable[[Path], None], done: Callable[[], None]) -> None:
     """Let a person choose a folder whose lists of ids are taken in as they appear."""
-    dialog = QFileDialog(parent, _tr("Watch a folder for lists of ids"), str(Path.home()))
+    title = _tr("Watch a folder for lists of ids")
+    _choose_folder(parent, title, Path.home(), chosen).finished.connect(lambda _: done())
+
+
+def _choose_folder(parent: QWidget, title: str, start: Path, chosen: Callable[[Path], None]) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(_nearest_folder(start)))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    dialog.finished.connect(lambda _: done())
     _open(dialog)
+    return dialog
 
 
 def _open(dialog: QFileDialog) -> None:

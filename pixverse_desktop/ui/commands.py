@@ -113,7 +113,7 @@ class Commands(QObject):
 
     def save(self, refs: Sequence[VideoRef]) -> None:
         """Save these clips into the chosen folder, which is asked for the first time."""
-        folder = self._folder()
+        folder = self.folder()
         if folder is None:
             self.folder_needed.emit(list(refs))
         elif self._engine.saver.save(refs, folder) == 0:
@@ -136,7 +136,7 @@ class Commands(QObject):
 
     def set_automatic_saving(self, is_on: bool) -> None:
         """Save clips as soon as they are finished, or only when told."""
-        folder = self._folder()
+        folder = self.folder()
         if is_on and folder is None:
             self.folder_needed.emit([])
         else:
@@ -199,7 +199,7 @@ class Commands(QObject):
 
     def show_in_folder(self, video: Video) -> None:
         """Open the folder a clip was saved in."""
-        folder = Path(video.saved_path).parent if video.saved_path else self._folder()
+        folder = Path(video.saved_path).parent if video.saved_path else self.folder()
         if folder is None or not folder.is_dir():
             self.news.emit(self.tr("This clip has not been saved yet."), "warning", None)
         else:
@@ -342,7 +342,8 @@ class Commands(QObject):
         words = self.tr("The backup is restored: %1 videos. The former list is kept as a backup too.")
         self.news.emit(words.replace("%1", QLocale().toString(backup.videos)), "undo", None)
 
-    def _folder(self) -> Path | None:
+    def folder(self) -> Path | None:
+        """Where clips are saved, if that is known."""
         automatic = self._engine.saver.automatic_folder
         if automatic is not None:
             return automatic

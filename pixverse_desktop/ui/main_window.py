@@ -1,7 +1,6 @@
 """The main window: puts the parts together and lets each follow the events it cares about."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -36,7 +35,6 @@ from pixverse_desktop.ui import theme, window_state
 from pixverse_desktop.ui.accounts import AccountCommands
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
-from pixverse_desktop.ui.choosers import choose_clip_folder
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.diagnosis import Diagnosis
 from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
@@ -48,6 +46,7 @@ from pixverse_desktop.ui.list_page import ListPage
 from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
+from pixverse_desktop.ui.saving import SavingCommands
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
 from pixverse_desktop.ui.toast import Toast
@@ -93,6 +92,7 @@ class MainWindow(QMainWindow):
         self.empty = EmptyPage(self)
         self.actions_ = Actions(self, self.table, [self.page.view_menus.columns, self.page.view_menus.order])
         self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
+        self.saving = SavingCommands(engine, context, self.commands, self.page, self.actions_, self)
         kinds = self.actions_.notice_kinds
         self.notices = WindowNotices(engine, context.notifier, self.page, kinds, self.bring_to_front)
         self._row_menu = self.actions_.row_menu()
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         for action in (*actions.of_rows(), actions.move_menu.menuAction()):
             action.setEnabled(bool(videos))
         actions.save.setEnabled(any(video.is_fetchable for video in videos))
-        for action in (actions.show_folder, actions.trash_file):
+        for action in (actions.show_folder, actions.trash_file, actions.write_record):
             action.setEnabled(any(video.is_saved for video in videos))
         actions.cancel_save.setEnabled(any(self._engine.saver.is_saving(video.ref) for video in videos))
         for action in (actions.check, actions.export_all, actions.export_shown):
@@ -215,19 +215,6 @@ class MainWindow(QMainWindow):
     def _check_now(self) -> None:
         refs = self.selected_refs() or [video.ref for video in self._engine.library if video.status.is_open]
         self.commands.check_now(refs)
-
-    def _choose_folder(self, refs: Sequence[VideoRef] = ()) -> None:
-        """Ask where clips are to be saved, then save those that wait for it."""
-        folder = self.commands.settings.save_folder
-
-        def chosen(folder: Path) -> None:
-            self.commands.choose_folder(folder)
-            if refs:
-                self.commands.save(refs)
-
-        choose_clip_folder(
-            self, Path(folder) if folder else self._context.suggested_folder, chosen, self._refresh_actions
-        )
 
     def _open(self, ref: VideoRef | None = None) -> None:
         ref = ref or self.table.current_ref()
@@ -311,7 +298,7 @@ class MainWindow(QMainWindow):
         self.table.customContextMenuRequested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
         self.commands.added.connect(self._on_added)
-        self.commands.folder_needed.connect(self._choose_folder)
+        self.saving.changed.connect(self._refresh_actions)
         self.player.frame_shown.connect(self.frame_shown)
         self.player.sound_changed.connect(self.commands.remember_sound)
         self.player.loop_changed.connect(self.commands.remember_loop)
@@ -352,7 +339,6 @@ class MainWindow(QMainWindow):
             actions.save: lambda: commands.save(self.selected_refs()),
             actions.save_all: commands.save_all,
             actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
-            actions.choose_folder: self._choose_folder,
             actions.export_selection: lambda: self.exporter.ask(self.table.selected_videos()),
             actions.export_shown: lambda: self.exporter.ask(self.page.shown()),
             actions.export_all: lambda: self.exporter.ask(list(self._engine.library)),

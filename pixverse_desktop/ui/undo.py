@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from pixverse_desktop.core.marks import Marking, Marks
-from pixverse_desktop.core.video import Video, VideoRef
+from pixverse_desktop.core.video import SavedCopy, Video, VideoRef
 from pixverse_desktop.services.library import Library, MoveOutcome
 
 Start = Callable[[Coroutine[Any, Any, Any], str], None]
@@ -149,6 +149,27 @@ class Moved(Change):
     async def take_back(self) -> None:
         """Give the rows back as they were."""
         await self._library.move_back(self._moved)
+
+
+class CopiesNoted(Change):
+    """Rows whose saved copies are noted to be elsewhere, or nowhere."""
+
+    def __init__(
+        self, copies: Mapping[VideoRef, SavedCopy], library: Library, history: History, text: str
+    ) -> None:
+        super().__init__(history, text)
+        self._copies = dict(copies)
+        self._library = library
+        self._before: Mapping[VideoRef, SavedCopy] = {}
+
+    async def do(self) -> bool:
+        """Note where the copies are."""
+        self._before = await self._library.note_copies(self._copies)
+        return bool(self._before)
+
+    async def take_back(self) -> None:
+        """Note what was noted before."""
+        await self._library.note_copies(self._before)
 
 
 class Marked(Change):

@@ -10,7 +10,15 @@ from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.core.errors import InputUnreadable, StoreFailed
 from pixverse_desktop.core.settings import Settings
 
-CHANGED = replace(Settings(), interval_s=12.5, save_folder="/clips/夜 “x”", is_muted=False, volume_percent=0)
+CHANGED = replace(
+    Settings(),
+    interval_s=12.5,
+    save_folder="/clips/夜 “x”",
+    is_muted=False,
+    volume_percent=0,
+    name_template="{date}/{prompt} {id}",
+    writes_sidecar=True,
+)
 
 
 @pytest.fixture
@@ -88,6 +96,10 @@ def test_a_folder_whose_name_is_no_utf8_is_remembered(path: Path) -> None:
         b'{"is_muted": 1}',
         b'{"save_folder": 5}',
         b'{"name_template": ["{id}"]}',
+        b'{"name_template": "{colour}"}',
+        b'{"name_template": "../{id}"}',
+        b'{"name_template": "{id"}',
+        b'{"writes_sidecar": 1}',
     ],
 )
 def test_damaged_settings_are_set_aside_and_told(path: Path, damaged: bytes) -> None:
@@ -99,6 +111,13 @@ def test_damaged_settings_are_set_aside_and_told(path: Path, damaged: bytes) -> 
 
     assert path.with_name("settings.damaged.json").read_bytes() == damaged
     assert settings.load() == Settings()
+
+
+def test_what_is_wrong_with_a_name_is_told(path: Path) -> None:
+    path.write_text('{"name_template": "{colour}"}', encoding="utf-8")
+
+    with pytest.raises(InputUnreadable, match=r"“\{colour\}” is not a field\. The fields are"):
+        SettingsFile(path).load()
 
 
 def test_an_interval_beyond_every_float_is_survived(path: Path) -> None:

@@ -26,9 +26,11 @@ from pixverse_desktop.services.keeping import ListKeeper
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.preferences import Preferences
+from pixverse_desktop.services.saved_files import SavedFiles
 from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import Sessions
+from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
@@ -114,8 +116,24 @@ async def engine(
         cache=tmp_path / "cache",
         refresh=sessions.check,
     )
+    preferences = Preferences(
+        Settings(), store=FakeSettingsStore(), clock=clock, announcer=announcer, nursery=nursery
+    )
+    sidecars = Sidecars(
+        library=library,
+        folders=folders,
+        announcer=announcer,
+        is_wanted=lambda: preferences.now.writes_sidecar,
+    )
     saver = Saver(
-        library=library, clips=clips, folders=folders, clock=clock, announcer=announcer, nursery=nursery
+        library=library,
+        clips=clips,
+        folders=folders,
+        clock=clock,
+        announcer=announcer,
+        nursery=nursery,
+        sidecars=sidecars,
+        name_template=lambda: preferences.now.name_template,
     )
     keeper = ListKeeper(
         library=library, backups=FakeBackups(), clock=clock, announcer=announcer, nursery=nursery
@@ -132,9 +150,9 @@ async def engine(
         credits=credit,
         clips=clips,
         saver=saver,
-        preferences=Preferences(
-            Settings(), store=FakeSettingsStore(), clock=clock, announcer=announcer, nursery=nursery
-        ),
+        sidecars=sidecars,
+        saved_files=SavedFiles(library=library, folders=folders, clips=clips, saver=saver),
+        preferences=preferences,
         keeper=keeper,
         attempts=AttemptLog(store, clock=clock, announcer=announcer, nursery=nursery),
     )

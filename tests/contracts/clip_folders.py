@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pixverse_desktop.core.copies import CopyFault
 from pixverse_desktop.core.errors import ClipCutShort, ClipRefused, FolderUnusable
 from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip
+from pixverse_desktop.core.names import clip_name
 from pixverse_desktop.core.ports import ClipFolders, PartFile
-from pixverse_desktop.core.video import VideoRef
+from pixverse_desktop.core.video import Video, VideoRef
 from tests.core.boxes import FTYP, MDAT, MOOV, WHOLE_CLIP, box
 
 OTHER_CLIP = WHOLE_CLIP + box(b"free", b"another")
@@ -444,3 +446,109 @@ class ClipFoldersContract:
         folders.trim(tmp_path, len(OTHER_CLIP))
 
         assert names_in(tmp_path) == [final.name]
+
+    def test_folders_before_a_name_are_made(self, folders: ClipFolders, tmp_path: Path) -> None:
+        names = [
+            save(folders, tmp_path / "to", data, f"2026/march/{NAME}") for data in (WHOLE_CLIP, OTHER_CLIP)
+        ]
+
+        assert [str(path.relative_to(tmp_path)) for path in names] == [
+            f"to/2026/march/{NAME}",
+            "to/2026/march/391504857968062_a fox (2).mp4",
+        ]
+        assert names_in(tmp_path / "to") == ["2026"]
+        assert len(names_in(tmp_path / "to/2026/march")) == 2
+
+    def test_a_name_as_long_as_there_is_room_can_be_saved(self, folders: ClipFolders, tmp_path: Path) -> None:
+        deep = tmp_path
+        while len(str(deep)) < 3600:
+            deep /= "x" * 200
+        deep.mkdir(parents=True)
+        video = Video(video_id=REF.video_id, added_at_s=0.0, prompt="a fox " * 100)
+
+        name = clip_name(
+            video, folders.clean, "{prompt}/{prompt}/{prompt} {id}", room=folders.room(deep / "new")
+        )
+        final = save(folders, deep / "new", name=name)
+
+        assert REF.video_id in final.name
+        assert final.read_bytes() == WHOLE_CLIP
+
+    # What is known of a clip, beside it.
+
+    def test_a_record_is_written_beside_its_clip_and_renewed(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        clip = tmp_path / "7 (2).mp4"
+
+        paths = [folders.write_beside(clip, text, lambda text: text == "old") for text in ("old", "new")]
+
+        assert paths == [tmp_path / "7 (2).json"] * 2
+        assert paths[0].read_text() == "new"
+        assert names_in(tmp_path) == ["7 (2).json"]
+
+    def test_a_record_is_never_written_over_another_file(self, folders: ClipFolders, tmp_path: Path) -> None:
+        (tmp_path / "7.json").write_text("somebody's own")
+        (tmp_path / "7 (2).json").mkdir()
+        (tmp_path / "7 (3).json").symlink_to(tmp_path / "nowhere")
+
+        path = folders.write_beside(tmp_path / "7.mp4", "ours", lambda text: text == "ours")
+
+        assert path == tmp_path / "7 (4).json"
+        assert (tmp_path / "7.json").read_text() == "somebody's own"
+        assert not (tmp_path / "nowhere").exists()
+
+    def test_a_record_that_cannot_be_written_is_told_and_leaves_nothing(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_bytes(b"")
+
+        with pytest.raises(FolderUnusable, match="What is known of the clip cannot be written"):
+            folders.write_beside(tmp_path / "file" / "7.mp4", "ours", lambda _: False)
+
+        assert names_in(tmp_path) == ["file"]
+
+    # Looking at what was saved.
+
+    @pytest.mark.parametrize(
+        ("data", "counted_bytes", "fault"),
+        [
+            (WHOLE_CLIP, len(WHOLE_CLIP), None),
+            (WHOLE_CLIP, 0, None),
+            (WHOLE_CLIP[:-1], len(WHOLE_CLIP), CopyFault.SHORT),
+            (b"", len(WHOLE_CLIP), CopyFault.SHORT),
+            (OTHER_CLIP, len(WHOLE_CLIP), CopyFault.CHANGED),
+            (WHOLE_CLIP[:-4] + b"rest" * 2, len(WHOLE_CLIP) + 4, CopyFault.NOT_A_CLIP),
+            (b"", 0, CopyFault.NOT_A_CLIP),
+            (None, len(WHOLE_CLIP), CopyFault.GONE),
+        ],
+    )
+    def test_a_copy_is_looked_into(
+        self,
+        folders: ClipFolders,
+        tmp_path: Path,
+        data: bytes | None,
+        counted_bytes: int,
+        fault: CopyFault | None,
+    ) -> None:
+        path = tmp_path / NAME
+        if data is not None:
+            path.write_bytes(data)
+
+        assert folders.fault_of(path, counted_bytes) == fault
+        assert folders.fault_of(path / "below", 1) is CopyFault.GONE
+        assert names_in(tmp_path) == ([NAME] if data is not None else [])
+
+    def test_files_are_found_in_folders_below_and_links_not_followed(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        (tmp_path / "b" / "c").mkdir(parents=True)
+        for name in ("z.mp4", "b/y.mp4", "b/c/x.mp4"):
+            (tmp_path / name).write_bytes(b"12345")
+        (tmp_path / "b" / "loop").symlink_to(tmp_path)
+        (tmp_path / "link.mp4").symlink_to(tmp_path / "z.mp4")
+
+        found = list(folders.files_below(tmp_path))
+
+        assert found == [(tmp_path / name, 5) for name in ("z.mp4", "b/y.mp4", "b/c/x.mp4")]
+        assert list(folders.files_below(tmp_path / "nowhere")) == []

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from pixverse_desktop.adapters.disk import DiskFolders
+from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import VideoRef, VideoStatus
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.announcer import Announcer
@@ -15,6 +16,7 @@ from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
@@ -49,32 +51,70 @@ def source() -> FakeClipSource:
     return found
 
 
+@dataclass
+class Wishes:
+    """What a person set, for a test to change."""
+
+    now: Settings = field(default_factory=Settings)
+
+
 @pytest.fixture
-def saver(
+def wishes() -> Wishes:
+    return Wishes()
+
+
+@pytest.fixture
+def sidecars(library: Library, announcer: Announcer, wishes: Wishes) -> Sidecars:
+    return Sidecars(
+        library=library,
+        folders=DiskFolders(),
+        announcer=announcer,
+        is_wanted=lambda: wishes.now.writes_sidecar,
+    )
+
+
+@pytest.fixture
+def clips(
     library: Library,
     source: FakeClipSource,
     clock: FakeClock,
-    announcer: Announcer,
-    nursery: TaskNursery,
     tmp_path: Path,
     threadless: None,
-) -> Saver:
-    """Return a saver whose clips have no other address than their own."""
+) -> Clips:
+    """Return clips that have no other address than their own."""
 
     async def refresh(asked_for: VideoRef) -> None:
         """Ask nobody."""
 
-    folders = DiskFolders()
-    clips = Clips(
+    return Clips(
         library=library,
         sources=lambda _: source,
-        folders=folders,
+        folders=DiskFolders(),
         clock=clock,
         cache=tmp_path / "cache",
         refresh=refresh,
     )
+
+
+@pytest.fixture
+def saver(
+    library: Library,
+    clips: Clips,
+    clock: FakeClock,
+    announcer: Announcer,
+    nursery: TaskNursery,
+    sidecars: Sidecars,
+    wishes: Wishes,
+) -> Saver:
     return Saver(
-        library=library, clips=clips, folders=folders, clock=clock, announcer=announcer, nursery=nursery
+        library=library,
+        clips=clips,
+        folders=DiskFolders(),
+        clock=clock,
+        announcer=announcer,
+        nursery=nursery,
+        sidecars=sidecars,
+        name_template=lambda: wishes.now.name_template,
     )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from pixverse_desktop.core.events import Event, SavePhase, SaveProgressed
-from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.core.marks import batched
+from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.core.video import SavedCopy, Video, VideoRef, VideoStatus
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
@@ -16,7 +18,7 @@ from tests.fakes.clock import FakeClock, settle
 from tests.fakes.heard import Heard
 from tests.fakes.video_api import CLIP_URL
 from tests.fakes.video_store import DISK_FULL, FakeVideoStore
-from tests.services.conftest import RED, add_ready, ref
+from tests.services.conftest import RED, Wishes, add_ready, ref
 
 BLUE = (resource_path("clips") / "03-blue.mp4").read_bytes()
 FOREVER_S = 3600.0
@@ -126,6 +128,40 @@ async def test_saving_again_into_the_same_folder_keeps_one_file(
     assert names_in(folder) == ["7.mp4"]
     assert len(source.opened) == 1
     assert heard.phases("7")[-1] is SavePhase.SAVED
+
+
+async def test_folders_of_the_template_are_made_and_saving_again_keeps_one_file(
+    library: Library, saver: Saver, source: FakeClipSource, folder: Path, clock: FakeClock, wishes: Wishes
+) -> None:
+    await add_ready(library, "7")
+    await library.mark([ref("7")], batched("march"))
+    wishes.now = Settings(name_template="{batch}/{id}")
+    saver.save([ref("7")], folder)
+    await clock.advance(1)
+    first = row(library).saved_path
+    mine = (folder / "march" / "7.mp4").rename(folder / "march" / "mine.mp4")
+    await library.note_copies({ref("7"): SavedCopy(str(mine), len(RED))})
+
+    saver.save([ref("7")], folder)
+    await clock.advance(1)
+
+    assert first == str(folder / "march" / "7.mp4")
+    assert row(library).saved_path == str(mine)
+    assert list(folder.rglob("*.mp4")) == [mine]
+    assert len(source.opened) == 1
+
+
+async def test_another_template_counts_from_the_next_clip_on(
+    library: Library, saver: Saver, folder: Path, clock: FakeClock, wishes: Wishes
+) -> None:
+    await add_ready(library, "7", "8")
+    saver.save([ref("7")], folder)
+    await clock.advance(1)
+    wishes.now = Settings(name_template="clip {id}")
+    saver.save([ref("8")], folder)
+    await clock.advance(1)
+
+    assert names_in(folder) == ["7.mp4", "clip 8.mp4"]
 
 
 async def test_saving_elsewhere_copies_and_the_list_knows_the_new_place(
