@@ -4,16 +4,25 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from pathvalidate import sanitize_filename
 
-from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, claim_part, remove_idle_part
+from pixverse_desktop.adapters.part_claims import (
+    MAX_NUMBERED,
+    PART_SUFFIX,
+    RECORD_SUFFIX,
+    claim_part,
+    numbered,
+    remove_idle_part,
+    remove_parts_of,
+)
 from pixverse_desktop.adapters.part_files import DiskPartFile, in_our_words
 from pixverse_desktop.adapters.sidecars import write_record_beside
-from pixverse_desktop.core.containers import CutShort, NotAClip, check_whole
+from pixverse_desktop.core.containers import CutShort, NotAClip, check_whole, is_whole_mp4
 from pixverse_desktop.core.copies import CopyFault
 from pixverse_desktop.core.errors import FolderUnusable
 from pixverse_desktop.core.half_clips import ClipVersion
@@ -121,6 +130,22 @@ class DiskFolders:
         with in_our_words(path.parent):
             return path.stat().st_size
 
+    def whole_clips(self, folder: Path, name: str) -> Sequence[Path]:
+        """The whole clips in ``folder`` under ``name``, or under it with a number."""
+        found: list[Path] = []
+        for number in range(1, MAX_NUMBERED):
+            path = folder / numbered(name, number)
+            if not os.path.lexists(path):
+                break
+            if _is_whole_clip(path):
+                found.append(path)
+        return found
+
+    def drop_parts(self, folder: Path, refs: Iterable[VideoRef]) -> None:
+        """Remove what ended tries left of these clips."""
+        with contextlib.suppress(OSError):
+            remove_parts_of(folder, frozenset(refs))
+
     def trim(self, folder: Path, limit_bytes: int) -> None:
         """Remove the oldest files of ``folder``, never the newest; what cannot be removed stays."""
         kept_bytes = 0
@@ -146,6 +171,16 @@ class DiskFolders:
 def _read_at(file: BinaryIO, offset: int, size: int) -> bytes:
     file.seek(offset)
     return file.read(size)
+
+
+def _is_whole_clip(path: Path) -> bool:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return is_whole_mp4(partial(_read_at, file), os.fstat(file.fileno()).st_size)
+    except OSError:
+        return False
 
 
 def _remove_if_idle(path: Path) -> None:

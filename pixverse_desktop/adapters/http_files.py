@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urljoin, urlsplit
 
@@ -55,11 +55,13 @@ class HttpClipSource:
         """Begin a download of ``url``, or of what ``half`` lacks of it."""
         with _in_our_words():
             answer, half = await self._ask(url, half)
+        stream = HttpClipStream(answer, half)
         try:
             _refuse_unless_clip(answer, is_rest=half is not None)
-            yield HttpClipStream(answer, half)
+            yield stream
         finally:
             await answer.aclose()
+            await stream.aclose()
 
     async def _ask(self, url: str, half: HalfClip | None) -> tuple[httpx.Response, HalfClip | None]:
         """The answer, and ``half`` where that is proven to be its rest."""
@@ -100,6 +102,7 @@ class HttpClipStream:
         self._answer = answer
         self._version = half.version if half is not None else _version_of(answer)
         self._begins_at = half.held_bytes if half is not None else 0
+        self._chunks: AsyncGenerator[bytes, None] | None = None
 
     @property
     def version(self) -> ClipVersion:
@@ -111,8 +114,17 @@ class HttpClipStream:
         """How many bytes of the file come before."""
         return self._begins_at
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes in order."""
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes in order; for one reader."""
+        self._chunks = self._read()
+        return self._chunks
+
+    async def aclose(self) -> None:
+        """End a reading that was left: the collector would have httpx end it outside of any task."""
+        if self._chunks is not None:
+            await self._chunks.aclose()
+
+    async def _read(self) -> AsyncGenerator[bytes, None]:
         raw = self._answer.aiter_raw()
         with _in_our_words():
             async for chunk in raw if _is_plain(self._answer) else _unpacked(raw):

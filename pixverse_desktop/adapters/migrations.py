@@ -81,6 +81,20 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         ) STRICT, WITHOUT ROWID
         """,
     ),
+    (
+        # What is to be saved, until it is; and what was given up, which automatic saving leaves alone.
+        """
+        CREATE TABLE saves (
+            account TEXT NOT NULL,
+            video_id TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            queued_at_s REAL NOT NULL,
+            reason TEXT NOT NULL,
+            is_over INTEGER NOT NULL,
+            PRIMARY KEY (account, video_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ),
 )
 
 

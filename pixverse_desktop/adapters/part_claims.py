@@ -3,7 +3,7 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,17 @@ def remove_idle_part(path: Path) -> None:
             remove_part(path, handle)
     finally:
         os.close(handle)
+
+
+def remove_parts_of(folder: Path, refs: Collection[VideoRef]) -> None:
+    """Remove the parts of these clips that nobody is writing to; what cannot be removed stays."""
+    with os.scandir(folder) as entries:
+        records = [folder / each.name for each in entries if each.name.endswith(RECORD_SUFFIX)]
+    for record in records:
+        kept = _read(record)
+        if kept is not None and kept.ref in refs:
+            with contextlib.suppress(OSError):
+                remove_idle_part(record.with_suffix(""))
 
 
 def numbered(name: str, number: int) -> str:

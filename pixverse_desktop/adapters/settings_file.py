@@ -85,6 +85,8 @@ def _checked(entries: dict[str, Any]) -> Settings:
         raise ValueError("“interval_s” must be 3 or more")
     if not 0 <= settings.volume_percent <= 100:
         raise ValueError("“volume_percent” must be between 0 and 100")
+    if settings.save_limit_bytes_s < 0:
+        raise ValueError("“save_limit_bytes_s” must not be negative")
     if settings.appearance not in APPEARANCES:
         raise ValueError("“appearance” must be system, light or dark")
     if problem := template_problem(settings.name_template):

@@ -12,13 +12,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pixverse_desktop.adapters import attempt_rows
+from pixverse_desktop.adapters import attempt_rows, save_rows
 from pixverse_desktop.adapters.list_file import decoded
 from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, refuse_newer, schema_version
 from pixverse_desktop.adapters.opening import connect, copy_in_memory, list_uri, open_reader
 from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.marks import MAX_RATING, NO_MARKS, Marks
+from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 
 FILE_NAME = "library.sqlite3"
@@ -53,6 +54,7 @@ _REMOVED = "SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL"
 _MOST_SOUGHT = 1000  # rows asked for one by one; more are looked up among all that were removed
 _ERASE_REMOVED = (
     attempt_rows.ERASE_REMOVED,
+    save_rows.ERASE_REMOVED,
     "DELETE FROM marks WHERE (account, video_id) IN "
     "(SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL)",
     "DELETE FROM videos WHERE removed_at_s IS NOT NULL",
@@ -163,6 +165,15 @@ class SqliteVideoStore:
     async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
         """Forget the attempts that ended before ``before_s``, and the oldest beyond ``most_videos``."""
         await self._run(lambda: self._write_all(attempt_rows.prune(before_s, most_videos)))
+
+    async def saves(self) -> Sequence[QueuedSave]:
+        """What is to be saved, or was given up, the earliest first."""
+        return await self._run(lambda: save_rows.load(self._db))
+
+    async def put_saves(self, kept: Iterable[QueuedSave], dropped: Iterable[VideoRef]) -> None:
+        """Add or replace some and forget others, in one transaction."""
+        work = save_rows.change(kept, dropped)
+        await self._run(lambda: self._write_all(work))
 
     async def views(self) -> Mapping[str, str]:
         """Saved searches by name."""

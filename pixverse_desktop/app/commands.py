@@ -46,6 +46,9 @@ from pixverse_desktop.services.library import Library
 Command = Callable[[Options, Places, LogFile], Coroutine[Any, Any, int]]
 
 
+_NOTHING_SAVED_WORDS = (
+    "Clips are not saved: no folder was chosen yet. Give one with --save-to, or choose one in the window."
+)
 _KEY_WAIT_S = 1.0  # for a short command; a window keeps the list
 
 
@@ -68,12 +71,15 @@ async def _watch(options: Options, where: Places, log: LogFile) -> int:
     with take(where, words) as ownership:
         async with open_engine(run) as engine, answering(ownership, engine.library, None):
             if engine.complaint:
-                sys.stderr.write(engine.complaint + "\n")
+                _tell(engine.complaint)
+            folder = _save_folder(options, engine)
+            if folder is None and not options.no_save:
+                _tell(_NOTHING_SAVED_WORDS)
             return await watch(
                 engine,
                 scan.ids,
                 account=options.account,
-                folder=_save_folder(options, engine),
+                folder=folder,
                 timeout_s=options.timeout_s,
                 as_json=options.as_json,
                 out=_utf8_output(),

@@ -175,15 +175,16 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
         stack.callback(credit.close)
         sources = ClipSources(sessions)
         stack.push_async_callback(sources.aclose)
-        clips = _build_clips(run.where, library, sources, clock, sessions, nursery)
+        clips = _build_clips(run.where, library, sources, clock, sessions)
+        clips.bandwidth.limit_bytes_s = settings.save_limit_bytes_s or None
         sidecars = Sidecars(
             library=library,
             folders=DiskFolders(),
             announcer=announcer,
             is_wanted=lambda: preferences.now.writes_sidecar,
         )
-        saver = _build_saver(library, clips, clock, announcer, nursery, sidecars, preferences)
-        stack.callback(saver.close)
+        saver = _build_saver(run, library, clips, store, clock, announcer, nursery, sidecars, preferences)
+        stack.push_async_callback(saver.aclose)
         stack.push_async_callback(preferences.aclose)
         stack.push_async_callback(nursery.aclose)
         yield Engine(
@@ -250,7 +251,6 @@ def _build_clips(
     sources: ClipSources,
     clock: SystemClock,
     sessions: Sessions,
-    nursery: TaskNursery,
 ) -> Clips:
     return Clips(
         library=library,
@@ -259,28 +259,33 @@ def _build_clips(
         clock=clock,
         cache=where.clips_cache,
         refresh=sessions.check,
-        is_closing=lambda: nursery.is_closed,
     )
 
 
 def _build_saver(
+    run: Run,
     library: Library,
     clips: Clips,
+    store: SqliteVideoStore,
     clock: SystemClock,
     announcer: Announcer,
     nursery: TaskNursery,
     sidecars: Sidecars,
     preferences: Preferences,
 ) -> Saver:
+    """The saver. Saving that was paused in the window is no reason for a script to wait for ever."""
+    is_told = run.options.verb == "watch" or run.options.save_to is not None
     return Saver(
         library=library,
         clips=clips,
         folders=DiskFolders(),
+        store=store,
         clock=clock,
         announcer=announcer,
         nursery=nursery,
         sidecars=sidecars,
         name_template=lambda: preferences.now.name_template,
+        is_paused=preferences.now.is_saving_paused and not is_told,
     )
 
 

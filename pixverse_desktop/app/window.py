@@ -35,7 +35,6 @@ from pixverse_desktop.core.identifiers import IdScan, merge_scans, refusal_words
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.intake import Intake
-from pixverse_desktop.services.saving import unsaved
 from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.ui.main_window import MainWindow
 from pixverse_desktop.ui.theme import apply_theme, choose_appearance
@@ -110,7 +109,7 @@ class _WindowRun:
         gc.disable()  # a large list is made of millions of values, none of which is garbage
         async with open_engine(self._run) as engine:
             outcome = await engine.library.add(self._scan.ids, account=self._run.options.account)
-            self._save_as_told(engine, [video.ref for video in outcome.added + outcome.already])
+            await self._save_as_told(engine, [video.ref for video in outcome.added + outcome.already])
             choose_appearance(_application(), engine.settings.appearance)
             window = MainWindow(engine, self._context())
             self._reporter.window = window
@@ -151,17 +150,20 @@ class _WindowRun:
             window.say(refusal_words(self._scan.refused), "warning")
         _on_signals(self._closing.set)
 
-    def _save_as_told(self, engine: Engine, given: list[VideoRef]) -> None:
-        """Save by ourselves where the command line or the settings say so; in the demo only if told."""
+    async def _save_as_told(self, engine: Engine, given: list[VideoRef]) -> None:
+        """Save what an earlier run did not end, and by ourselves what the command line or the settings say.
+
+        In the demo, which is new each time, only what we are told.
+        """
+        await engine.saver.take_up()
         options, settings = self._run.options, engine.settings
         if options.save_to is not None:
             folder = options.save_to.absolute()
             engine.saver.save_everything_to(folder)
             engine.saver.save(given, folder)
         elif settings.save_folder and settings.saves_automatically and self._demo is None:
-            folder = Path(settings.save_folder)
-            engine.saver.save_everything_to(folder)
-            engine.saver.save(unsaved(engine.library), folder)  # what an earlier end cut off
+            engine.saver.save_everything_to(Path(settings.save_folder))
+            engine.saver.catch_up()
 
     async def _connect_and_poll(self, engine: Engine, window: MainWindow) -> None:
         """Connect with the stored key; without one the window asks for it."""

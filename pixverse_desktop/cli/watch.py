@@ -86,7 +86,7 @@ class WatchReport:
                 self._out.write(video.saved_path + "\n")
                 self._out.flush()
             self._say(f"{video.video_id}  saved      {video.saved_path}")
-        elif event.phase is SavePhase.FAILED:
+        elif event.phase in (SavePhase.HELD, SavePhase.FAILED):
             self._emit("error", video, message=event.message)
             self._say(f"{video.video_id}  not saved  {event.message}")
 
@@ -128,11 +128,14 @@ async def watch(
     out: TextIO,
     err: TextIO,
 ) -> ExitCode:
-    """Track ``video_ids``, or every open row of the account if there are none, until each has ended."""
+    """Track ``video_ids``, or every open row of the account if there are none, until each has ended.
+
+    With a ``folder``, what an earlier run was to save and did not is saved too.
+    """
     outcome = await engine.library.add(video_ids, account=account)
-    refs = [VideoRef(account, video_id) for video_id in video_ids] or [
-        video.ref for video in engine.library if video.account == account and video.status.is_open
-    ]
+    if folder is not None:
+        await engine.saver.take_up(account)
+    refs = [VideoRef(account, video_id) for video_id in video_ids] or _unfinished(engine, account)
     if outcome.already:
         err.write(f"{len(outcome.already)} of these were in the list already.\n")
     report = WatchReport(engine, refs, as_json=as_json, out=out, err=err)
@@ -157,6 +160,15 @@ async def watch(
     finally:
         tracker.close()
         report.close()
+
+
+def _unfinished(engine: Engine, account: str) -> list[VideoRef]:
+    """The rows of an account that are open, or still to be saved."""
+    return [
+        video.ref
+        for video in engine.library
+        if video.account == account and (video.status.is_open or engine.saver.is_saving(video.ref))
+    ]
 
 
 async def _connect(engine: Engine, report: WatchReport) -> None:

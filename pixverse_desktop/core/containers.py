@@ -45,6 +45,17 @@ def check_whole(read_at: ReadAt, size_bytes: int) -> None:
         raise CutShort("it ends within its first box")
 
 
+def is_whole_mp4(read_at: ReadAt, size_bytes: int) -> bool:
+    """Whether the file is an MP4 with nothing missing; of other kinds nobody can tell."""
+    if read_at(0, _HEADER_BYTES)[4:8] != b"ftyp":
+        return False
+    try:
+        check_whole(read_at, size_bytes)
+    except (NotAClip, CutShort):
+        return False
+    return True
+
+
 def _is_plain_text(head: bytes) -> bool:
     """Whether a beginning holds nothing but what a keyboard can write; every clip has other bytes."""
     return all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head)

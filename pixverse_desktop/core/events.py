@@ -100,6 +100,7 @@ class SavePhase(StrEnum):
     QUEUED = "queued"
     RECEIVING = "receiving"
     SAVED = "saved"
+    HELD = "held"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -110,8 +111,10 @@ class SaveProgressed:
 
     Attributes:
         total_bytes: the length the server named, or 0 while unknown.
-        message: on failure, a sentence for people.
+        speed_bytes_s: bytes a second, or 0 while it is too early to tell.
+        message: on failure, a sentence for people. What is held is tried again by itself.
         is_disk_fault: on failure, whether the folder and not the transfer is to blame.
+        is_news: whether a person should be told, who has not heard it yet.
     """
 
     ref: VideoRef
@@ -120,6 +123,8 @@ class SaveProgressed:
     total_bytes: int = 0
     message: str = ""
     is_disk_fault: bool = False
+    speed_bytes_s: float = 0.0
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True)

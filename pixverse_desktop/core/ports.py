@@ -11,8 +11,8 @@ from pixverse_desktop.core.copies import CopyFault
 from pixverse_desktop.core.half_clips import ClipVersion, HalfClip
 from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.names import NameRoom
-from pixverse_desktop.core.notices import Notice
 from pixverse_desktop.core.retention import Backup, BackupReason
+from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Account, Balance, Video, VideoRef
@@ -137,6 +137,18 @@ class AttemptStore(Protocol):
 
     async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
         """Forget those of videos last asked about before ``before_s``; keep the newest ``most_videos``."""
+        ...
+
+
+class SaveStore(Protocol):
+    """Where it is kept what is to be saved. Raises ``StoreFailed``."""
+
+    async def saves(self) -> Sequence[QueuedSave]:
+        """What is to be saved, or was given up, the earliest first."""
+        ...
+
+    async def put_saves(self, kept: Iterable[QueuedSave], dropped: Iterable[VideoRef]) -> None:
+        """Add or replace some and forget others, in one transaction."""
         ...
 
 
@@ -304,6 +316,14 @@ class ClipFolders(Protocol):
         """The size of a file in bytes. Raises ``FolderUnusable``."""
         ...
 
+    def whole_clips(self, folder: Path, name: str) -> Sequence[Path]:
+        """The whole clips that are in ``folder`` under ``name``, or under it with a number."""
+        ...
+
+    def drop_parts(self, folder: Path, refs: Iterable[VideoRef]) -> None:
+        """Remove what ended tries left of these clips; what is being written stays."""
+        ...
+
     def trim(self, folder: Path, limit_bytes: int) -> None:
         """Remove the oldest files of a folder of our own, never the newest, until the rest fits."""
         ...
@@ -338,45 +358,4 @@ class IdShelf(Protocol):
 
     def read(self) -> Sequence[VideoRef]:
         """What the shelf holds. Blocks."""
-        ...
-
-
-class ProgramLog(Protocol):
-    """The program's log file, for whoever wants to look into it. Reading blocks; do it off the loop."""
-
-    @property
-    def path(self) -> Path:
-        """The file that is written to."""
-        ...
-
-    def tail(self, most: int) -> Sequence[str]:
-        """The last ``most`` lines that were written; none where there is no log yet."""
-        ...
-
-    def mark(self) -> object:
-        """A value that is another one as soon as the log has more; cheap."""
-        ...
-
-    def redact(self, text: str) -> str:
-        """``text`` without any key this run knows, and without the addresses of clips."""
-        ...
-
-
-class Notifier(Protocol):
-    """The desktop's notifications. Where it has none, nothing happens and nobody is told but the log."""
-
-    def listen(self, chosen: Callable[[str], None]) -> None:
-        """Call ``chosen`` when a person clicks, with the desktop's token for coming to the front, or ""."""
-        ...
-
-    async def show(self, notice: Notice) -> None:
-        """Show ``notice`` in place of the one shown before."""
-        ...
-
-    async def withdraw(self) -> None:
-        """Take back what is shown, if anything is."""
-        ...
-
-    async def aclose(self) -> None:
-        """Let go of the desktop."""
         ...

@@ -31,6 +31,8 @@ class Settings:
         has_shown_accounts: whether the column of accounts was shown by itself once.
         name_template: how saved clips are named; one without a ``template_problem``.
         writes_sidecar: whether everything known of a clip is written beside it when it is saved.
+        is_saving_paused: whether all saving rests until a person goes on with it.
+        save_limit_bytes_s: how fast all downloads together may go, in bytes a second; 0 for no limit.
     """
 
     interval_s: float = DEFAULT_INTERVAL_S
@@ -50,6 +52,8 @@ class Settings:
     has_shown_accounts: bool = False
     name_template: str = DEFAULT_TEMPLATE
     writes_sidecar: bool = False
+    is_saving_paused: bool = False
+    save_limit_bytes_s: int = 0
 
     @property
     def fixed_interval_s(self) -> float | None:

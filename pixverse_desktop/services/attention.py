@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from pixverse_desktop.core.desktop_ports import Notifier
 from pixverse_desktop.core.events import (
     AttemptMade,
     ConnectionChanged,
@@ -15,7 +16,7 @@ from pixverse_desktop.core.events import (
 )
 from pixverse_desktop.core.needs import is_stalled
 from pixverse_desktop.core.notices import Ending, Notice, Summary, ending_of
-from pixverse_desktop.core.ports import Clock, Notifier
+from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer

@@ -1,7 +1,7 @@
 """Bringing a clip to disk, whole, once: for saving and for playing alike."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from pixverse_desktop.core.bandwidth import Bandwidth
@@ -18,9 +18,8 @@ CACHE_LIMIT_BYTES = 1024**3
 class Clips:
     """Fetches clips. One download a clip at a time: whoever comes second gets a copy of the first one's.
 
-    What breaks off is kept for the next try, in this run or a later one; so is what is cancelled
-    while the program ``is_closing``. What is cancelled otherwise, or is no clip, is removed.
-    Raises the ``SaveFailed`` family.
+    What breaks off or is cancelled is kept for the next try, in this run or a later one, until
+    ``drop_parts``. What is no clip is removed. Raises the ``SaveFailed`` family.
 
     Attributes:
         bandwidth: how fast all downloads together may go.
@@ -36,7 +35,6 @@ class Clips:
         cache: Path,
         refresh: Refresh,
         max_bytes: int = MAX_CLIP_BYTES,
-        is_closing: Callable[[], bool] = lambda: False,
     ) -> None:
         self.bandwidth = Bandwidth()
         self._library = library
@@ -50,7 +48,6 @@ class Clips:
             refresh=refresh,
             bandwidth=self.bandwidth,
             max_bytes=max_bytes,
-            is_closing=is_closing,
         )
         self._locks: dict[VideoRef, asyncio.Lock] = {}
         self._brought: dict[VideoRef, Path] = {}
@@ -71,11 +68,15 @@ class Clips:
     async def bring(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
         """A whole copy in ``folder``: copied if one is on this machine already, fetched otherwise.
 
-        A copy that is there already stays, whatever its name; ``name`` may begin with folders.
+        A copy that is there already stays, whatever its name; ``name`` may begin with folders. One that is
+        there under its name is taken: a run may have ended before the list knew of it.
         """
+        place = folder / name
         async with self._lock(ref):
             found = await self.local_copy(self._current(ref))
-            if found is not None and found.parent == (folder / name).parent:
+            if found is None or found.parent != place.parent:
+                found = await self._find_unlisted(ref, place.parent, place.name) or found
+            if found is not None and found.parent == place.parent:
                 return found
             if found is not None:
                 path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
@@ -92,6 +93,10 @@ class Clips:
         """Take what this run brought of these rows for a copy no more; the files stay."""
         for ref in refs:
             self._brought.pop(ref, None)
+
+    async def drop_parts(self, refs: Iterable[VideoRef], folder: Path) -> None:
+        """Remove what was kept of these clips in ``folder``; nobody wants them any more."""
+        await asyncio.to_thread(self._folders.drop_parts, folder, refs)
 
     def _lock(self, ref: VideoRef) -> asyncio.Lock:
         return self._locks.setdefault(ref, asyncio.Lock())
@@ -110,6 +115,17 @@ class Clips:
             return brought
         cached = self._cache / _cache_name(video.ref)
         return cached if self._folders.is_whole(cached, 0) else None
+
+    async def _find_unlisted(self, ref: VideoRef, folder: Path, name: str) -> Path | None:
+        """A clip in ``folder`` that bears the name of ``ref``'s; the id in it tells whose it is.
+
+        Not where two accounts have the same id.
+        """
+        clips = await asyncio.to_thread(self._folders.whole_clips, folder, name)
+        is_certain = clips and not any(
+            each.video_id == ref.video_id and each.ref != ref for each in self._library
+        )
+        return clips[0] if is_certain else None
 
     def _address(self, ref: VideoRef) -> str:
         video = self._current(ref)

@@ -46,10 +46,9 @@ Refresh = Callable[[VideoRef], Awaitable[None]]
 
 
 class Fetcher:
-    """Fetches clips, many at once if asked to. What breaks off is kept for the next try.
+    """Fetches clips, many at once if asked to. What breaks off or is cancelled is kept for the next try.
 
-    ``address`` tells where a row's clip is now, and raises ``SaveFailed`` if it has none. While
-    ``is_closing``, a cancelled transfer is kept as well; otherwise a person does not want it any more.
+    ``address`` tells where a row's clip is now, and raises ``SaveFailed`` if it has none.
     """
 
     def __init__(
@@ -62,7 +61,6 @@ class Fetcher:
         refresh: Refresh,
         bandwidth: Bandwidth,
         max_bytes: int,
-        is_closing: Callable[[], bool],
     ) -> None:
         self._address = address
         self._sources = sources
@@ -71,7 +69,6 @@ class Fetcher:
         self._refresh = refresh
         self._bandwidth = bandwidth
         self._max_bytes = max_bytes
-        self._is_closing = is_closing
 
     async def fetch(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
         """Bring ``ref``'s clip into ``folder``. Raises the ``SaveFailed`` family."""
@@ -79,24 +76,21 @@ class Fetcher:
         end = part.abandon
         try:
             return await self._fetch_into(part, ref, on_progress)
-        except (ClipCutShort, ClipAddressGone, FolderUnusable):
+        except (ClipCutShort, ClipAddressGone, FolderUnusable, asyncio.CancelledError):
             end = part.keep
-            raise
-        except asyncio.CancelledError:
-            end = part.keep if self._is_closing() else part.abandon
             raise
         finally:
             await asyncio.shield(asyncio.to_thread(end))
 
     async def _begin(self, ref: VideoRef, folder: Path, name: str) -> PartFile:
-        """Open the partial file; one that is open only after a cancel is not left behind."""
+        """Open the partial file; one that is open only after a cancel is not left open."""
         opening = asyncio.ensure_future(asyncio.to_thread(self._folders.begin, folder, name, ref))
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
             with suppress(SaveFailed):
                 part = await opening
-                await asyncio.to_thread(part.keep if self._is_closing() else part.abandon)
+                await asyncio.to_thread(part.keep)
             raise
 
     async def _fetch_into(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> Path:

@@ -22,7 +22,8 @@ from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.waiting import wait_for_news
 
 _MOST_STORE_FAULTS = 3
-_SETTLED = (SavePhase.SAVED, SavePhase.FAILED, SavePhase.CANCELLED)
+# What is held is tried again by a later run, or by this one as long as it has other things to do.
+_SETTLED = (SavePhase.SAVED, SavePhase.HELD, SavePhase.FAILED, SavePhase.CANCELLED)
 
 
 class RunTracker:

@@ -26,6 +26,7 @@ class Actions(QObject):
         self._make_file_actions()
         self._make_edit_actions()
         self._make_video_actions()
+        self._make_saving_actions()
         self._make_mark_actions()
         self._make_other_actions()
         self.move_menu = QMenu(self.tr("Move to acco&unt"), window)
@@ -99,13 +100,6 @@ class Actions(QObject):
         self.paste = self._action(self.tr("&Paste ids"), "paste", _Standard.Paste)
         self.watch_folder = self._action(self.tr("Watch a folder for &ids…"), None, None)
         self.watch_folder.setCheckable(True)
-        self.save = self._action(self.tr("&Save"), "save", _Standard.Save)
-        self.save_all = self._action(self.tr("Save all &finished"), "save-all", "Ctrl+Shift+S")
-        self.automatic = self._action(self.tr("Save new clips by themsel&ves"), None, None)
-        self.automatic.setCheckable(True)
-        self.choose_folder = self._action(self.tr("&Choose folder for clips…"), "folder", None)
-        self.saving = self._action(self.tr("Savin&g…"), None, None)
-        self.check_files = self._action(self.tr("C&heck saved files…"), None, None)
         self.export_selection = self._action(self.tr("&Export selection…"), None, "Ctrl+E")
         self.export_shown = self._action(self.tr("Export what is sho&wn…"), None, None)
         self.export_all = self._action(self.tr("Export a&ll…"), None, None)
@@ -139,6 +133,28 @@ class Actions(QObject):
         self.write_record = self._action(self.tr("Write what is &known beside the clip"), None, None)
         self.trash_file = self._action(self.tr("Mo&ve saved file to trash"), "trash", "Ctrl+Shift+Del")
         self.cancel_save = self._action(self.tr("Cance&l saving"), "close", None)
+
+    def _make_saving_actions(self) -> None:
+        self.save = self._action(self.tr("&Save"), "save", _Standard.Save)
+        self.save_all = self._action(self.tr("Save all &finished"), "save-all", "Ctrl+Shift+S")
+        self.automatic = self._action(self.tr("Save new clips by themsel&ves"), None, None)
+        self.choose_folder = self._action(self.tr("&Choose folder for clips…"), "folder", None)
+        self.saving = self._action(self.tr("Savin&g…"), None, None)
+        self.check_files = self._action(self.tr("C&heck saved files…"), None, None)
+        self.pause_saving = self._action(self.tr("Pa&use saving"), None, None)
+        self.retry_saving = self._action(self.tr("Tr&y again what is not saved"), None, None)
+        self.cancel_saving = self._action(self.tr("Ca&ncel all saving"), None, None)
+        for action in (self.automatic, self.pause_saving):
+            action.setCheckable(True)
+        self.limits = {0: self._action(self.tr("&None"), None, None)}
+        for megabytes in (1, 2, 5, 10, 20):
+            words = self.tr("%1 MB/s").replace("%1", str(megabytes))
+            self.limits[megabytes * 1_000_000] = self._action(words, None, None)
+        self.other_limit = self._action(self.tr("&Other…"), None, None)
+        group = QActionGroup(self)
+        for action in (*self.limits.values(), self.other_limit):
+            action.setCheckable(True)
+            group.addAction(action)
 
     def _make_mark_actions(self) -> None:
         self.tags = self._action(self.tr("&Tags…"), None, "Ctrl+T")
@@ -187,17 +203,7 @@ class Actions(QObject):
 
     def _build_menus(self, view_menus: Sequence[QMenu]) -> None:
         bar = self._window.menuBar()
-        _fill(
-            bar.addMenu(self.tr("&File")),
-            [
-                [self.open_files, self.paste, self.watch_folder],
-                [self.save, self.save_all, self.automatic, self.choose_folder],
-                [self.saving, self.check_files],
-                [self.export_selection, self.export_shown, self.export_all, self.restore],
-                [self.key, self.accounts],
-                [self.quit],
-            ],
-        )
+        self._fill_file(bar.addMenu(self.tr("&File")))
         _fill(
             bar.addMenu(self.tr("&Edit")),
             [
@@ -221,6 +227,26 @@ class Actions(QObject):
         video.addMenu(self.move_menu)
         self._fill_view(bar.addMenu(self.tr("Vie&w")), view_menus)
         _fill(bar.addMenu(self.tr("&Help")), [[self.shortcuts], [self.log, self.report], [self.about]])
+
+    def _fill_file(self, menu: QMenu) -> None:
+        _fill(
+            menu,
+            [
+                [self.open_files, self.paste, self.watch_folder],
+                [self.save, self.save_all, self.automatic, self.choose_folder],
+                [self.pause_saving, self.retry_saving, self.cancel_saving],
+                [self.saving, self.check_files],
+            ],
+        )
+        _fill(menu.addMenu(self.tr("Limit spee&d")), [list(self.limits.values()), [self.other_limit]])
+        _fill(
+            menu,
+            [
+                [self.export_selection, self.export_shown, self.export_all, self.restore],
+                [self.key, self.accounts],
+                [self.quit],
+            ],
+        )
 
     def _fill_view(self, view: QMenu, menus: Sequence[QMenu]) -> None:
         for menu in menus:

@@ -18,6 +18,7 @@ _GAP = 7
 _BAR_HEIGHT = 3.0
 _MOST_CHARS = 400
 _MOST_TEXTS = 4096
+_MARK = " · "  # between the share of a clip that is being saved and its speed
 _ASCII = [chr(code) for code in range(32, 127)]
 
 
@@ -94,13 +95,21 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(_colour(cell.ink))
         letters = self._letters_of(option.font)
         painter.setFont(letters.struck_out if cell.is_struck_out else letters.font)
+        text = cell.text
+        if column == Column.STATUS and _MARK in text and letters.width(text) > area.width():
+            text = _figures(text)
         elision = Qt.TextElideMode.ElideMiddle if column == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
-        painter.drawText(area, cell.alignment, letters.fitted(cell.text, elision, area.width()))
+        painter.drawText(area, cell.alignment, letters.fitted(text, elision, area.width()))
 
 
 @lru_cache(maxsize=64)
 def _colour(name: str) -> QColor:
     return QColor(name)
+
+
+def _figures(text: str) -> str:
+    """How far and how fast, without the word before it, which the bar below says as well."""
+    return text[next((place for place, letter in enumerate(text) if letter.isdigit()), 0) :]
 
 
 def _paint_icon(painter: QPainter, area: QRect, icon: QIcon) -> None:

@@ -14,12 +14,12 @@ from pixverse_desktop.core.errors import PixverseError, StoreFailed
 from pixverse_desktop.core.needs import is_worth_another_try
 from pixverse_desktop.core.records import as_tsv
 from pixverse_desktop.core.retention import Backup
+from pixverse_desktop.core.saves import unsaved
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.support import support_text
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.held_ids import HeldIds
-from pixverse_desktop.services.saving import unsaved
 from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.dropping import Dropped, Found, Reading, find_ids
 from pixverse_desktop.ui.undo import History, Removal
@@ -142,10 +142,6 @@ class Commands(QObject):
         else:
             self._engine.preferences.change(saves_automatically=is_on)
             self._engine.saver.save_everything_to(folder if is_on else None)
-
-    def cancel_saving(self, refs: Sequence[VideoRef]) -> None:
-        """Stop saving these clips."""
-        self._engine.saver.cancel(refs)
 
     def remove(self, refs: Sequence[VideoRef]) -> None:
         """Take rows off the list; saved clips stay."""

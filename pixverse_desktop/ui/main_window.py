@@ -21,8 +21,6 @@ from pixverse_desktop.core.events import (
     Event,
     ListReplaced,
     MarksChanged,
-    SavePhase,
-    SaveProgressed,
     Trouble,
     VideosAdded,
     VideosChanged,
@@ -47,6 +45,7 @@ from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.saving import SavingCommands
+from pixverse_desktop.ui.saving_windows import SavingWindows
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
 from pixverse_desktop.ui.toast import Toast
@@ -92,7 +91,9 @@ class MainWindow(QMainWindow):
         self.empty = EmptyPage(self)
         self.actions_ = Actions(self, self.table, [self.page.view_menus.columns, self.page.view_menus.order])
         self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
-        self.saving = SavingCommands(engine, context, self.commands, self.page, self.actions_, self)
+        self.saving = SavingCommands(engine, self.commands, self.page, self.actions_, self)
+        self.saving_windows = SavingWindows(engine, context, self.commands, self.page, self.actions_, self)
+        self.status_line.show_saving(self.saving.line)
         kinds = self.actions_.notice_kinds
         self.notices = WindowNotices(engine, context.notifier, self.page, kinds, self.bring_to_front)
         self._row_menu = self.actions_.row_menu()
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
     def _on_event(self, event: Event) -> None:
         self.census.on_event(event)
         self.page.on_event(event)
+        self.saving.on_event(event)
         match event:
             case VideosAdded() | VideosRemoved():
                 self._refresh_list()
@@ -159,8 +161,6 @@ class MainWindow(QMainWindow):
                 self._refresh_list()
             case CreditsLow():
                 self.accounts.warn_of_credits(event)
-            case SaveProgressed(phase=SavePhase.FAILED, message=message):
-                self.say(message, "warning")
             case Trouble(message):
                 self.say(message, "warning")
 
@@ -198,17 +198,14 @@ class MainWindow(QMainWindow):
         self._engine.sessions.focus(video.ref for video in videos)
         for action in (*actions.of_rows(), actions.move_menu.menuAction()):
             action.setEnabled(bool(videos))
-        actions.save.setEnabled(any(video.is_fetchable for video in videos))
         for action in (actions.show_folder, actions.trash_file, actions.write_record):
             action.setEnabled(any(video.is_saved for video in videos))
-        actions.cancel_save.setEnabled(any(self._engine.saver.is_saving(video.ref) for video in videos))
         for action in (actions.check, actions.export_all, actions.export_shown):
             action.setEnabled(self.census.total > 0)
-        actions.save_all.setEnabled(self.census.unsaved > 0)
         actions.keep_search.setEnabled(bool(self.page.query))
         actions.show_history(self.commands.undo_stack)
         actions.watch_folder.setChecked(self.intake.is_watching)
-        actions.automatic.setChecked(self._engine.saver.automatic_folder is not None)
+        self.saving.refresh(videos, has_unsaved=self.census.unsaved > 0)
 
     # What a person wishes
 
@@ -298,7 +295,7 @@ class MainWindow(QMainWindow):
         self.table.customContextMenuRequested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
         self.commands.added.connect(self._on_added)
-        self.saving.changed.connect(self._refresh_actions)
+        self.saving_windows.changed.connect(self._refresh_actions)
         self.player.frame_shown.connect(self.frame_shown)
         self.player.sound_changed.connect(self.commands.remember_sound)
         self.player.loop_changed.connect(self.commands.remember_loop)
@@ -319,7 +316,6 @@ class MainWindow(QMainWindow):
                 actions.open_clip: self._open,
                 actions.show_folder: self._show_folder,
                 actions.trash_file: lambda: commands.trash_files(self.table.selected_videos()),
-                actions.cancel_save: lambda: commands.cancel_saving(self.selected_refs()),
                 actions.full_screen: self.player.toggle_full_screen,
                 actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),
                 actions.about: lambda: about_dialog(self).open(),
@@ -331,14 +327,11 @@ class MainWindow(QMainWindow):
         self.marks.serve(actions, self.table)
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
-        actions, commands = self.actions_, self.commands
+        actions = self.actions_
         return {
             actions.open_files: self.intake.choose_files,
             actions.paste: self.intake.paste,
             actions.watch_folder: lambda: self.intake.toggle_watch(self._refresh_actions),
-            actions.save: lambda: commands.save(self.selected_refs()),
-            actions.save_all: commands.save_all,
-            actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
             actions.export_selection: lambda: self.exporter.ask(self.table.selected_videos()),
             actions.export_shown: lambda: self.exporter.ask(self.page.shown()),
             actions.export_all: lambda: self.exporter.ask(list(self._engine.library)),

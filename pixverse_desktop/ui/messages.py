@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
 from pixverse_desktop.core.events import SavePhase, SaveProgressed
 from pixverse_desktop.core.identifiers import NOT_AN_ID, IdScan
+from pixverse_desktop.core.saves import SavingOverview
 from pixverse_desktop.core.video import Video, VideoStatus
 
 _MAX_NAMED = 3
@@ -54,11 +55,43 @@ def save_word(save: SaveProgressed) -> str:
     """How the saving of a clip stands, in a word or two."""
     if save.phase is SavePhase.FAILED:
         return _tr("Not saved")
+    if save.phase is SavePhase.HELD:
+        return _tr("Not saved yet")
     if save.phase is SavePhase.QUEUED:
         return _tr("Save queued")
+    words = _tr("Saving")
     if save.total_bytes:
-        return _tr("Saving %1 %").replace("%1", str(100 * save.received_bytes // save.total_bytes))
-    return _tr("Saving")
+        words = _tr("Saving %1 %").replace("%1", str(100 * save.received_bytes // save.total_bytes))
+    speed = speed_text(save.speed_bytes_s)
+    return f"{words} · {speed}" if speed else words
+
+
+def saving_words(saving: SavingOverview) -> str:
+    """How all saving stands, in one line; nothing where nothing is to be saved."""
+    figures = QLocale()
+    if not saving.waiting:
+        held = _tr("%1 not saved yet").replace("%1", figures.toString(saving.held))
+        return held if saving.held else ""
+    if saving.is_paused:
+        return _tr("Saving is paused · %1 to go").replace("%1", figures.toString(saving.waiting))
+    words = _tr("Saving %1 of %2 · %3 %").replace("%1", figures.toString(saving.done + 1))
+    words = words.replace("%2", figures.toString(saving.total)).replace("%3", str(int(100 * saving.share)))
+    return words if saving.left_s is None else f"{words} · {left_text(saving.left_s)}"
+
+
+def left_text(left_s: float) -> str:
+    """About how long something will take still."""
+    minutes = round(left_s / 60)
+    if minutes < 1:
+        return _tr("less than a minute left")
+    if minutes < 60:
+        return _tr("%1 min left").replace("%1", str(minutes))
+    return _tr("%1 h %2 min left").replace("%1", str(minutes // 60)).replace("%2", str(minutes % 60))
+
+
+def speed_text(speed_bytes_s: float) -> str:
+    """A speed for people, or nothing while unknown."""
+    return _tr("%1/s").replace("%1", size_text(int(speed_bytes_s))) if speed_bytes_s >= 1 else ""
 
 
 def column_title(name: str) -> str:

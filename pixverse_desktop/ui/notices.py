@@ -6,9 +6,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 from PySide6.QtGui import QAction, QGuiApplication, QWindow
 
+from pixverse_desktop.core.desktop_ports import Notifier
 from pixverse_desktop.core.events import ConnectionKind
 from pixverse_desktop.core.notices import Ending, Notice, Summary
-from pixverse_desktop.core.ports import Notifier
 from pixverse_desktop.services.attention import Attention
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui.list_page import ListPage

@@ -1,221 +1,130 @@
-"""Deeds about saving beside the saving itself: its folder, its names, and a look after what was saved."""
+"""Saving as a person steers it: what, when, how fast; and how it stands."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from functools import partial
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from pixverse_desktop.core.copies import Finding
-from pixverse_desktop.core.errors import PixverseError
-from pixverse_desktop.core.video import SavedCopy, Video, VideoRef
+from pixverse_desktop.core.events import Event, SaveProgressed
+from pixverse_desktop.core.video import Video
 from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.ui import messages
 from pixverse_desktop.ui.actions import Actions, connect
-from pixverse_desktop.ui.choosers import choose_clip_folder, choose_folder_of_copies
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.list_page import ListPage
-from pixverse_desktop.ui.saved_files_dialog import SavedFilesDialog, count_words
-from pixverse_desktop.ui.saving_dialog import SavingDialog, SavingWishes
-from pixverse_desktop.ui.undo import CopiesNoted
-from pixverse_desktop.ui.window_context import WindowContext
+from pixverse_desktop.ui.mark_dialogs import TextDialog
+from pixverse_desktop.ui.saving_line import SavingLine
+
+_SHOW_EVERY_MS = 200
+_MEGABYTE = 1_000_000
 
 
 class SavingCommands(QObject):
-    """Opens the windows about saving, and does what is wished there.
+    """Deeds on the saving of clips.
 
-    Signals:
-        changed(): where or when clips are saved may have changed.
+    Attributes:
+        line: how all saving stands, for the status line.
     """
 
-    changed = Signal()
-
     def __init__(
-        self,
-        engine: Engine,
-        context: WindowContext,
-        commands: Commands,
-        page: ListPage,
-        actions: Actions,
-        parent: QWidget,
+        self, engine: Engine, commands: Commands, page: ListPage, actions: Actions, parent: QWidget
     ) -> None:
         super().__init__(parent)
+        self._window = parent
         self._engine = engine
-        self._suggested = context.suggested_folder
+        self._saver = engine.saver
         self._commands = commands
         self._page = page
-        self._window = parent
-        commands.folder_needed.connect(self.ask_folder)
+        self._actions = actions
+        self.line = SavingLine(parent)
+        self._show_soon = QTimer(self, singleShot=True, interval=_SHOW_EVERY_MS)
+        self._show_soon.timeout.connect(self._show)
+        self._connect()
+        for event in self._saver.standing():
+            page.on_event(event)
+        self._show_limit()
+        self._show()
+
+    def on_event(self, event: Event) -> None:
+        """Follow what happened."""
+        if not isinstance(event, SaveProgressed):
+            return
+        if not self._show_soon.isActive():
+            self._show_soon.start()
+        if event.message and event.is_news:
+            self._commands.news.emit(event.message, "warning", None)
+
+    def refresh(self, videos: Sequence[Video], *, has_unsaved: bool) -> None:
+        """Offer what can be done, these rows being selected; they are saved first."""
+        actions = self._actions
+        self._saver.focus(video.ref for video in videos)
+        actions.save.setEnabled(any(video.is_fetchable for video in videos))
+        actions.cancel_save.setEnabled(any(self._saver.is_saving(video.ref) for video in videos))
+        actions.save_all.setEnabled(has_unsaved)
+        actions.automatic.setChecked(self._saver.automatic_folder is not None)
+
+    def _connect(self) -> None:
+        actions, commands, saver = self._actions, self._commands, self._saver
         connect(
             {
-                actions.choose_folder: self.ask_folder,
-                actions.saving: self.ask_wishes,
-                actions.check_files: lambda: SavedFilesCheck(engine, commands, parent).begin(),
-                actions.write_record: lambda: self.write_records(page.selected_refs()),
+                actions.save: lambda: commands.save(self._page.selected_refs()),
+                actions.save_all: commands.save_all,
+                actions.automatic: lambda: commands.set_automatic_saving(actions.automatic.isChecked()),
+                actions.cancel_save: lambda: saver.cancel(self._page.selected_refs()),
+                actions.pause_saving: self._pause_or_resume,
+                actions.retry_saving: saver.retry,
+                actions.cancel_saving: lambda: saver.cancel(saver.refs()),
+                actions.other_limit: self._ask_limit,
             }
         )
+        for limit_bytes_s, action in actions.limits.items():
+            action.triggered.connect(lambda _=False, limit=limit_bytes_s: self._limit(limit))
+        self.line.clicked.connect(lambda: self._page.show_videos(saver.refs()))
 
-    def ask_folder(self, refs: Sequence[VideoRef] = ()) -> None:
-        """Ask where clips are to be saved, then save those that wait for it."""
-        folder = self._commands.settings.save_folder
-
-        def chosen(folder: Path) -> None:
-            self._commands.choose_folder(folder)
-            if refs:
-                self._commands.save(refs)
-
-        start = Path(folder) if folder else self._suggested
-        choose_clip_folder(self._window, start, chosen, self.changed.emit)
-
-    def ask_wishes(self) -> None:
-        """Open the window about saving."""
-        settings, folder = self._commands.settings, self._commands.folder()
-        is_automatic = self._engine.saver.automatic_folder is not None
-        wishes = SavingWishes(
-            folder=folder,
-            is_automatic=is_automatic if folder else settings.saves_automatically,
-            name_template=settings.name_template,
-            writes_sidecar=settings.writes_sidecar,
-        )
-        name = partial(self._engine.saver.name_of, self._example())
-        SavingDialog(wishes, name, self._suggested, partial(self._apply, wishes), self._window).open()
-
-    def write_records(self, refs: Sequence[VideoRef]) -> None:
-        """Write what is known of these clips beside them."""
-        self._commands.start(self._write_records(refs), "records")
-
-    def _example(self) -> Video:
-        """The selected row, or else the newest; where the list is empty, one that might be."""
-        ref = next(iter(self._page.selected_refs()), None)
-        selected = self._engine.library.get(ref) if ref is not None else None
-        if selected is not None:
-            return selected
-        made_up = Video(
-            video_id="391504857968062",
-            added_at_s=self._engine.clock.now_s(),
-            prompt=self.tr("A paper boat on a pond"),
-            seed=42,
-            width=1280,
-            height=720,
-        )
-        return max(self._engine.library, key=lambda video: video.added_at_s, default=made_up)
-
-    def _apply(self, before: SavingWishes, wishes: SavingWishes) -> None:
-        """Keep what was changed; what holds for this run alone stays where it was not touched."""
-        keep = self._engine.preferences.change
-        keep(name_template=wishes.name_template, writes_sidecar=wishes.writes_sidecar)
-        if (wishes.folder, wishes.is_automatic) != (before.folder, before.is_automatic):
-            folder = wishes.folder
-            keep(save_folder=str(folder or ""), saves_automatically=wishes.is_automatic)
-            self._engine.saver.save_everything_to(folder if wishes.is_automatic else None)
-        self.changed.emit()
-
-    async def _write_records(self, refs: Sequence[VideoRef]) -> None:
-        written = [path for ref in refs if (path := await self._engine.sidecars.write(ref)) is not None]
-        if len(written) == 1:
-            words = self.tr("Written: %1").replace("%1", str(written[0]))
+    def _pause_or_resume(self) -> None:
+        is_paused = self._actions.pause_saving.isChecked()
+        self._engine.preferences.change(is_saving_paused=is_paused)
+        if is_paused:
+            self._saver.pause()
         else:
-            words = self.tr("%1 files written, each beside its clip.")
-            words = words.replace("%1", QLocale().toString(len(written)))
-        self._commands.news.emit(words, "save", None)
+            self._saver.resume()
+        self._show()
 
+    def _show(self) -> None:
+        overview = self._saver.overview
+        self.line.show_saving(overview)
+        self._actions.pause_saving.setChecked(overview.is_paused)
+        self._actions.retry_saving.setEnabled(overview.held > 0)
+        self._actions.cancel_saving.setEnabled(not self._saver.is_idle)
 
-class SavedFilesCheck(QObject):
-    """One look after the saved files, as long as its window is open."""
+    # How fast
 
-    def __init__(self, engine: Engine, commands: Commands, parent: QWidget) -> None:
-        dialog = SavedFilesDialog(parent)
-        super().__init__(dialog)
-        self._dialog = dialog
-        self._engine = engine
-        self._files = engine.saved_files
-        self._commands = commands
-        self._findings: list[Finding] = []
-        self._task: asyncio.Task[None] | None = None
-        self._dialog.search_requested.connect(self._ask_where)
-        self._dialog.fetch_requested.connect(self._fetch)
-        self._dialog.forget_requested.connect(self._forget)
-        self._dialog.finished.connect(self._stop)
+    def _limit(self, limit_bytes_s: int) -> None:
+        self._engine.preferences.change(save_limit_bytes_s=limit_bytes_s)
+        self._engine.clips.bandwidth.limit_bytes_s = limit_bytes_s or None
+        self._show_limit()
 
-    def begin(self) -> None:
-        """Open the window, and look at every saved file."""
-        self._dialog.stop_requested.connect(self._dialog.reject)
-        self._dialog.open()
-        self._start(self._check())
+    def _show_limit(self) -> None:
+        """Tick the limit in force; one that is none of the usual is named."""
+        limit_bytes_s = self._engine.settings.save_limit_bytes_s
+        action = self._actions.limits.get(limit_bytes_s, self._actions.other_limit)
+        action.setChecked(True)
+        is_usual = action is not self._actions.other_limit
+        words = self.tr("&Other…") if is_usual else self.tr("&Other (%1)…")
+        self._actions.other_limit.setText(words.replace("%1", messages.speed_text(limit_bytes_s)))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        self._task = self._engine.nursery.start(self._told(work), name="saved files")
+    def _ask_limit(self) -> None:
+        self._show_limit()  # until another one is given
+        limit_bytes_s = self._engine.settings.save_limit_bytes_s
+        figure = QLocale().toString(limit_bytes_s / _MEGABYTE, "g", 6) if limit_bytes_s else ""
+        title = self.tr("How fast may all downloads together go, in MB/s? Empty for no limit.")
+        TextDialog(self.tr("Limit in MB/s"), title, figure, self._take_limit, self._window).open()
 
-    def _stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do ``work``; a failure of the world becomes a sentence in the window."""
-        try:
-            await work
-        except PixverseError as error:
-            self._dialog.show_findings(self._findings, str(error))
-
-    async def _check(self) -> None:
-        words = self.tr("Looking at the saved files: %1 of %2")
-        self._findings = await self._files.check(self._progress(words))
-        self._dialog.stop_requested.disconnect(self._dialog.reject)
-        self._dialog.stop_requested.connect(self._end_search)
-        self._dialog.show_findings(self._findings, count_words(len(self._findings)))
-
-    def _ask_where(self, videos: Sequence[Video]) -> None:
-        start = Path(videos[0].saved_path).parent
-        choose_folder_of_copies(self._dialog, start, lambda folder: self._start(self._search(videos, folder)))
-
-    async def _search(self, videos: Sequence[Video], folder: Path) -> None:
-        words = self.tr("Looking through %1: %2 files").replace("%1", str(folder)).replace("%2", "%1")
-        found = await self._files.look_for(videos, folder, self._progress(words))
-        if found:
-            deed = self.tr("Link 1 file") if len(found) == 1 else self.tr("Link %1 files")
-            self._note(found, deed.replace("%1", QLocale().toString(len(found))))
-        words = self.tr("%1 of %2 found in %3.").replace("%1", QLocale().toString(len(found)))
-        words = words.replace("%2", QLocale().toString(len(videos))).replace("%3", str(folder))
-        self._leave_out(found, words)
-
-    def _end_search(self) -> None:
-        self._stop()
-        self._dialog.end_progress()
-
-    def _fetch(self, videos: Sequence[Video]) -> None:
-        folder = self._commands.folder() or Path(videos[0].saved_path).parent
-        self._start(self._fetch_again(videos, folder))
-
-    async def _fetch_again(self, videos: Sequence[Video], folder: Path) -> None:
-        begun = await self._files.fetch_again(videos, folder)
-        words = self.tr("%1 of %2 are fetched again into %3.").replace("%1", QLocale().toString(len(begun)))
-        words = words.replace("%2", QLocale().toString(len(videos))).replace("%3", str(folder))
-        if len(begun) < len(videos):
-            words += self.tr(" PixVerse has no clip of the others.")
-        self._leave_out(begun, words)
-
-    def _forget(self, videos: Sequence[Video]) -> None:
-        refs = [video.ref for video in videos]
-        deed = self.tr("Forget 1 copy") if len(refs) == 1 else self.tr("Forget %1 copies")
-        self._note(dict.fromkeys(refs, SavedCopy()), deed.replace("%1", QLocale().toString(len(refs))))
-        words = self.tr("1 copy forgotten.") if len(refs) == 1 else self.tr("%1 copies forgotten.")
-        self._leave_out(refs, words.replace("%1", QLocale().toString(len(refs))))
-
-    def _note(self, copies: dict[VideoRef, SavedCopy], deed: str) -> None:
-        stack = self._commands.undo_stack
-        stack.push(CopiesNoted(copies, self._engine.library, stack, deed))
-
-    def _leave_out(self, done: Iterable[VideoRef], words: str) -> None:
-        """Show what is left to be done after ``done``."""
-        gone = set(done)
-        self._findings = [each for each in self._findings if each.video.ref not in gone]
-        self._dialog.show_findings(self._findings, words)
-
-    def _progress(self, words: str) -> Callable[[int, int], None]:
-        def show(done: int, total: int) -> None:
-            told = words.replace("%1", QLocale().toString(done)).replace("%2", QLocale().toString(total))
-            self._dialog.show_progress(told, done, total)
-
-        return show
+    def _take_limit(self, text: str) -> None:
+        figure, is_number = QLocale().toDouble(text or "0")
+        limit_bytes_s = round(figure * _MEGABYTE)
+        if is_number and (limit_bytes_s >= 1000 or figure == 0):
+            self._limit(limit_bytes_s)
+        else:
+            words = self.tr("“%1” is no speed in MB/s. The limit stays as it was.").replace("%1", text)
+            self._commands.news.emit(words, "warning", None)

@@ -47,6 +47,10 @@ class StatusLine(QStatusBar):
         self._countdown.timeout.connect(self._tick)
         self._lay_out()
 
+    def show_saving(self, line: QWidget) -> None:
+        """Give what tells of the saving its place, before what it is for."""
+        self.insertPermanentWidget(1, line)
+
     def show_counts(self, census: Census, *, shown: int, selected: int) -> None:
         """Show how many rows there are of each kind, how many of all fit the search and are selected."""
         figures = QLocale()

@@ -31,8 +31,8 @@ _LETTER_HEIGHT = 18  # of the letters the widths are meant for
 _USUAL_WIDTH = 104
 _WIDTHS = {
     Column.VIDEO_ID: 166,
-    Column.STATUS: 136,
-    Column.PROMPT: 200,  # and the spare room
+    Column.STATUS: 160,  # for share and speed of a clip that is being saved
+    Column.PROMPT: 176,  # and the spare room
     Column.SIZE: 80,
     Column.CREATED: 128,
     Column.ELAPSED: 74,

@@ -40,7 +40,8 @@ PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 """In the status column: the share that was received, 0 to 1, -1 while its end is unknown, or None."""
 
 _NO_PARENT = QModelIndex()
-_ACTIVE = (SavePhase.QUEUED, SavePhase.RECEIVING)
+_OVER = (SavePhase.SAVED, SavePhase.CANCELLED)
+_TROUBLED = (SavePhase.HELD, SavePhase.FAILED)
 _MOST_ONE_BY_ONE = 200
 _MOST_SORT_KEYS = 3
 _MOST_FILES_DRAGGED = 500
@@ -210,10 +211,10 @@ class VideoTableModel(QAbstractTableModel):
         self._touch(map(self._rows.row, refs))
 
     def _note_save(self, event: SaveProgressed) -> None:
-        if event.phase in _ACTIVE or event.phase is SavePhase.FAILED:
-            self._saves[event.ref] = event
-        else:
+        if event.phase in _OVER:
             self._saves.pop(event.ref, None)
+        else:
+            self._saves[event.ref] = event
         self._touch([self._rows.row(event.ref)])
 
     def _order_depends_on_rows(self) -> bool:
@@ -379,8 +380,8 @@ class VideoTableModel(QAbstractTableModel):
         tones = theme.colours()
         if column == Column.STATUS:
             save = self._saves.get(row.ref)
-            is_failed = save is not None and save.phase is SavePhase.FAILED
-            return tones.bad if is_failed else theme.status_colour(row.video)
+            is_troubled = save is not None and save.phase in _TROUBLED
+            return tones.bad if is_troubled else theme.status_colour(row.video)
         if column == Column.RATING:
             return tones.accent
         is_plain = column in (Column.VIDEO_ID, Column.PROMPT) and not row.marks.is_rejected

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pixverse_desktop.core.ports import Notifier, ProgramLog
+from pixverse_desktop.core.desktop_ports import Notifier, ProgramLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

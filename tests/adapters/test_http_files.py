@@ -81,6 +81,17 @@ async def test_a_clip_without_a_length_comes_whole(simulation: Simulation, servi
     assert await fetch(address(service)) == (None, WHOLE_CLIP)
 
 
+async def test_a_reading_that_is_left_is_over_with_its_transfer() -> None:
+    body = bytes(range(256)) * 12_000
+    async with raw_server(http(body, 200, VIDEO_TYPE)) as server, clips_of(LOCAL) as source:
+        async with source.open(server.url + "/clip.mp4") as stream:
+            chunks = stream.chunks()
+            await anext(chunks)
+
+        with pytest.raises(StopAsyncIteration):
+            await anext(chunks)
+
+
 @pytest.mark.parametrize("kind", ["video/mp4", "application/octet-stream", "binary/octet-stream", ""])
 async def test_any_type_that_can_be_a_clip_is_taken(kind: str) -> None:
     assert await fetch_from(http(WHOLE_CLIP, 200, f"Content-Type: {kind}")) == (len(WHOLE_CLIP), WHOLE_CLIP)

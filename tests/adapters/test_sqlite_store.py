@@ -16,10 +16,12 @@ from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed, StoreTooNew
 from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
 from tests.adapters.damage import change, die_writing
 from tests.adapters.small_disk import SmallDisk
 from tests.contracts.attempt_store import AttemptStoreContract
+from tests.contracts.save_store import SaveStoreContract
 from tests.contracts.video_store import BARE, FULL, FULL_MARKS, VideoStoreContract
 
 
@@ -43,6 +45,13 @@ def path(tmp_path: Path) -> Path:
 class TestSqliteAttemptStore(AttemptStoreContract):
     @pytest.fixture
     async def attempt_store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:
+        async with opened(path) as store:
+            yield store
+
+
+class TestSqliteSaveStore(SaveStoreContract):
+    @pytest.fixture
+    async def save_store(self, path: Path) -> AsyncIterator[SqliteVideoStore]:
         async with opened(path) as store:
             yield store
 
@@ -239,6 +248,28 @@ async def test_the_attempts_of_version_3_are_read(path: Path) -> None:
             AttemptRun(1003.5, 1058.5, 12, 5, "waiting", ("t1", "t2")),
             AttemptRun(1061.5, 1061.5, 1, None, "no answer came", ()),
         ]
+
+
+async def test_the_saves_of_version_4_are_read(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / "version_4.sql").read_text(encoding="utf-8"))
+
+    async with opened(path) as store:
+        assert list(await store.saves()) == [
+            QueuedSave(VideoRef("default", "18446744073709551615"), "/clips", 1070.5, "The disk is full."),
+            QueuedSave(VideoRef("default", "391504857968062"), "/other", 1071.5, is_over=True),
+        ]
+
+
+async def test_saves_leave_with_the_rows_that_are_erased(path: Path) -> None:
+    async with opened(path) as store:
+        await store.put([BARE, FULL])
+        await store.put_saves([QueuedSave(row.ref, "/clips", 1.0) for row in (BARE, FULL)], [])
+        await store.remove([BARE.ref], at_s=2.0)
+
+        await store.erase_removed()
+
+        assert [save.ref for save in await store.saves()] == [FULL.ref]
 
 
 async def test_attempts_leave_with_the_rows_that_are_erased(path: Path) -> None:

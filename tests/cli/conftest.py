@@ -129,6 +129,7 @@ async def engine(
         library=library,
         clips=clips,
         folders=folders,
+        store=store,
         clock=clock,
         announcer=announcer,
         nursery=nursery,

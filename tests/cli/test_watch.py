@@ -2,6 +2,7 @@ import asyncio
 import io
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from pixverse_desktop.core.errors import (
     StoreFailed,
 )
 from pixverse_desktop.core.exit_codes import ExitCode
-from pixverse_desktop.core.video import Account, VideoRef
+from pixverse_desktop.core.saves import QueuedSave
+from pixverse_desktop.core.video import Account, VideoRef, VideoStatus
 from pixverse_desktop.services.engine import Engine
 from tests.cli.conftest import RED
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
-from tests.fakes.video_api import READY, WAITING, FakeVideoApi
+from tests.fakes.video_api import CLIP_URL, READY, WAITING, FakeVideoApi
 from tests.fakes.video_store import DISK_FULL, FakeVideoStore
 
 EMPTY = {"video_id": None, "status": None, "status_code": None, "path": None, "bytes": None, "message": ""}
@@ -175,6 +177,39 @@ async def test_a_clip_that_could_not_be_saved_is_an_error_of_its_video(
     assert await watching.code() is ExitCode.COULD_NOT_WRITE
     assert ("error", "ready", 1) in watching.of("7")
     assert "not a folder" in watching.lines()[-2]["message"]
+
+
+async def test_what_an_earlier_run_did_not_save_is_saved_and_waited_for(
+    engine: Engine, clock: FakeClock, store: FakeVideoStore, tmp_path: Path
+) -> None:
+    await engine.library.add(["7"], account="default")
+    await engine.library.update(
+        VideoRef("default", "7"), lambda video: replace(video, status=VideoStatus.READY, url=CLIP_URL)
+    )
+    await store.put_saves([QueuedSave(VideoRef("default", "7"), str(tmp_path / "earlier"), 1.0)], [])
+
+    watching = Watching(engine, folder=tmp_path / "saved", as_json=False)
+    await clock.advance(20)
+
+    assert await watching.code() is ExitCode.ALL_READY
+    assert watching.out.getvalue() == f"{tmp_path / 'earlier' / '7.mp4'}\n"
+
+
+async def test_without_a_folder_the_queue_of_another_run_is_left_alone(
+    engine: Engine, clock: FakeClock, store: FakeVideoStore, source: FakeClipSource, tmp_path: Path
+) -> None:
+    await engine.library.add(["7"], account="default")
+    await engine.library.update(
+        VideoRef("default", "7"), lambda video: replace(video, status=VideoStatus.READY, url=CLIP_URL)
+    )
+    await store.put_saves([QueuedSave(VideoRef("default", "7"), str(tmp_path), 1.0)], [])
+
+    watching = Watching(engine)
+    await clock.advance(20)
+
+    assert await watching.code() is ExitCode.ALL_READY
+    assert source.opened == []
+    assert len(await store.saves()) == 1
 
 
 async def test_what_concerns_the_whole_account_is_an_error_of_no_video(

@@ -552,3 +552,37 @@ class ClipFoldersContract:
 
         assert found == [(tmp_path / name, 5) for name in ("z.mp4", "b/y.mp4", "b/c/x.mp4")]
         assert list(folders.files_below(tmp_path / "nowhere")) == []
+
+    def test_whole_clips_are_found_by_their_name_with_a_number_or_without(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        (tmp_path / NAME).write_bytes(WHOLE_CLIP[:-1])
+        numbered = save(folders, tmp_path)
+        save(folders, tmp_path, OTHER_CLIP, "8.mp4")
+
+        assert list(folders.whole_clips(tmp_path, NAME)) == [numbered]
+        assert list(folders.whole_clips(tmp_path, "8.mp4")) == [tmp_path / "8.mp4"]
+        assert list(folders.whole_clips(tmp_path / "gone", NAME)) == []
+
+    def test_parts_that_nobody_wants_are_dropped_and_others_stay(
+        self, folders: ClipFolders, tmp_path: Path
+    ) -> None:
+        other = VideoRef("studio", REF.video_id)
+        for ref, name in ((REF, "a.mp4"), (other, "b.mp4")):
+            part = begin(folders, tmp_path, WHOLE_VERSION, name=name, ref=ref)
+            part.write(WHOLE_CLIP[:50])
+            part.keep()
+        (tmp_path / "mine.part").write_bytes(b"somebody's own")
+
+        folders.drop_parts(tmp_path, [REF])
+        folders.drop_parts(tmp_path / "gone", [REF])
+
+        assert names_in(tmp_path) == ["b.mp4.part", "b.mp4.part.json", "mine.part"]
+
+    def test_a_part_that_is_being_written_is_not_dropped(self, folders: ClipFolders, tmp_path: Path) -> None:
+        part = begin(folders, tmp_path, WHOLE_VERSION)
+        part.write(WHOLE_CLIP)
+
+        folders.drop_parts(tmp_path, [REF])
+
+        assert part.finish().read_bytes() == WHOLE_CLIP

@@ -104,7 +104,7 @@ def nginx(tmp_path: Path) -> Iterator[Nginx]:
 
 
 async def bring(library: Library, url: str, folder: Path, on_progress: OnProgress) -> Path:
-    """Download in a run of its own, which is closing when it is cancelled."""
+    """Download in a run of its own."""
     await library.add([REF.video_id], account=REF.account)
     await library.update(REF, lambda video: replace(video, status=VideoStatus.READY, url=url))
 
@@ -119,7 +119,6 @@ async def bring(library: Library, url: str, folder: Path, on_progress: OnProgres
         clock=SystemClock(),
         cache=folder / "cache",
         refresh=refresh,
-        is_closing=lambda: True,
     )
     try:
         return await clips.bring(REF, folder, NAME, on_progress)

@@ -252,6 +252,20 @@ def test_no_save_wins_over_save_to(program: Program, service: Service, watch: Wa
     assert service.simulation.statistics().media == 0
 
 
+def test_a_watch_that_saves_nothing_says_so_once_and_never_to_a_script(
+    program: Program, service: Service
+) -> None:
+    service.live(IDS[0], stories.quick(0))
+    arguments = ("watch", IDS[0], "--json", "--interval", "3", "--service-url", service.url)
+
+    told, silenced = program.run(*arguments), program.run(*arguments, "--no-save")
+
+    assert told.err.count("Clips are not saved: no folder was chosen yet.") == 1
+    assert "--save-to" in told.err
+    assert [line["event"] for line in told.lines][-1] == "summary"
+    assert "Clips are not saved" not in told.out + silenced.err
+
+
 def test_without_json_a_script_gets_paths_and_a_person_words(program: Program, service: Service) -> None:
     service.live(IDS[0], stories.quick(0), prompt="a fox")
 

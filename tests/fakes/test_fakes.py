@@ -2,13 +2,14 @@ import asyncio
 
 import pytest
 
+from pixverse_desktop.core.desktop_ports import Notifier
 from pixverse_desktop.core.ports import (
     AttemptStore,
     Backups,
     ClipSource,
     Clock,
     KeyVault,
-    Notifier,
+    SaveStore,
     SettingsStore,
     VideoApi,
     VideoStore,
@@ -16,6 +17,7 @@ from pixverse_desktop.core.ports import (
 from tests.contracts.attempt_store import AttemptStoreContract
 from tests.contracts.clip_source import ClipSourceContract, World
 from tests.contracts.key_vault import KeyVaultContract
+from tests.contracts.save_store import SaveStoreContract
 from tests.contracts.video_store import VideoStoreContract
 from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
@@ -30,6 +32,12 @@ from tests.fakes.video_store import FakeVideoStore
 class TestFakeAttemptStore(AttemptStoreContract):
     @pytest.fixture
     def attempt_store(self) -> FakeVideoStore:
+        return FakeVideoStore()
+
+
+class TestFakeSaveStore(SaveStoreContract):
+    @pytest.fixture
+    def save_store(self) -> FakeVideoStore:
         return FakeVideoStore()
 
 
@@ -70,6 +78,7 @@ def test_each_fake_fits_its_port(clock: FakeClock) -> None:
         VideoApi,
         VideoStore,
         AttemptStore,
+        SaveStore,
         KeyVault,
         ClipSource,
         SettingsStore,
@@ -78,6 +87,7 @@ def test_each_fake_fits_its_port(clock: FakeClock) -> None:
     ] = (
         clock,
         FakeVideoApi(clock),
+        FakeVideoStore(),
         FakeVideoStore(),
         FakeVideoStore(),
         FakeKeyVault(),

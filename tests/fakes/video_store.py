@@ -6,13 +6,14 @@ from types import MappingProxyType
 from pixverse_desktop.core.attempts import AttemptRun, folded
 from pixverse_desktop.core.errors import StoreFailed
 from pixverse_desktop.core.marks import NO_MARKS, Marks
+from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.video import Account, Video, VideoRef
 
 DISK_FULL = "The list could not be read or written: the disk is full."
 
 
 class FakeVideoStore:
-    """The ``VideoStore`` and the ``AttemptStore`` port.
+    """The ``VideoStore``, the ``AttemptStore`` and the ``SaveStore`` port.
 
     Attributes:
         is_failing: while true, every change raises ``StoreFailed`` and is not made.
@@ -26,6 +27,7 @@ class FakeVideoStore:
         self._views: dict[str, str] = {}
         self._accounts: dict[str, Account] = {}
         self._attempts: dict[VideoRef, tuple[AttemptRun, ...]] = {}
+        self._saves: dict[VideoRef, QueuedSave] = {}
         self.is_failing = False
         self.writes = 0
 
@@ -93,6 +95,7 @@ class FakeVideoStore:
             del self._rows[ref]
             self._marks.pop(ref, None)
             self._attempts.pop(ref, None)
+            self._saves.pop(ref, None)
         self._removed.clear()
         return count
 
@@ -107,6 +110,15 @@ class FakeVideoStore:
     async def prune_attempts(self, *, before_s: float, most_videos: int) -> None:
         newest = sorted(self._attempts.items(), key=lambda item: item[1][-1].last_at_s, reverse=True)
         self._attempts = {ref: runs for ref, runs in newest[:most_videos] if runs[-1].last_at_s >= before_s}
+
+    async def saves(self) -> Sequence[QueuedSave]:
+        return sorted(self._saves.values(), key=lambda save: (save.queued_at_s, save.ref))
+
+    async def put_saves(self, kept: Iterable[QueuedSave], dropped: Iterable[VideoRef]) -> None:
+        self._write()
+        self._saves.update((save.ref, save) for save in kept)
+        for ref in dropped:
+            self._saves.pop(ref, None)
 
     async def views(self) -> Mapping[str, str]:
         return dict(sorted(self._views.items()))

@@ -22,6 +22,7 @@ from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.executor import InlineExecutor
 from tests.fakes.video_api import CLIP_URL, FakeVideoApi
+from tests.fakes.video_store import FakeVideoStore
 
 RED = (resource_path("clips") / "01-red.mp4").read_bytes()
 
@@ -100,6 +101,7 @@ def clips(
 def saver(
     library: Library,
     clips: Clips,
+    store: FakeVideoStore,
     clock: FakeClock,
     announcer: Announcer,
     nursery: TaskNursery,
@@ -110,6 +112,7 @@ def saver(
         library=library,
         clips=clips,
         folders=DiskFolders(),
+        store=store,
         clock=clock,
         announcer=announcer,
         nursery=nursery,

@@ -384,25 +384,65 @@ async def test_a_folder_that_cannot_be_used_is_told_and_not_tried_again(
     assert source.opened == []
 
 
-async def test_a_cancelled_download_leaves_nothing_and_frees_the_way(
+async def test_a_cancelled_download_frees_the_way(
     library: Library, clips: Clips, source: FakeClipSource, folder: Path
 ) -> None:
     await add_ready(library, "7")
     source.gate = asyncio.Event()
     bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
     await settle()
-    halfway = names_in(folder)
 
     bringing.cancel()
     await settle()
-    after = names_in(folder)
     source.gate = None
     path = await clips.bring(ref("7"), folder, NAME, no_progress)
 
-    assert halfway == [NAME + ".part", NAME + ".part.json"]
     assert bringing.cancelled()
-    assert after == []
     assert path.read_bytes() == RED
+    assert names_in(folder) == [NAME]
+
+
+@pytest.mark.parametrize("name", [NAME, "7_a fox (2).mp4"])
+async def test_a_clip_that_is_there_and_that_the_list_does_not_know_of_is_not_fetched_again(
+    library: Library, clips: Clips, source: FakeClipSource, folder: Path, name: str
+) -> None:
+    await add_ready(library, "7")
+    folder.mkdir()
+    (folder / NAME).write_bytes(b"somebody's own")
+    (folder / name).write_bytes(RED)
+
+    path = await clips.bring(ref("7"), folder, NAME, no_progress)
+
+    assert path == folder / name
+    assert source.opened == []
+
+
+@pytest.mark.parametrize("content", [RED[:-1], b"", b"no clip at all", b"\x1aE\xdf\xa3 of another kind"])
+async def test_a_file_of_that_name_that_is_no_whole_clip_is_left_alone(
+    library: Library, clips: Clips, source: FakeClipSource, folder: Path, content: bytes
+) -> None:
+    await add_ready(library, "7")
+    folder.mkdir()
+    (folder / NAME).write_bytes(content)
+
+    path = await clips.bring(ref("7"), folder, NAME, no_progress)
+
+    assert path.name == "7_a fox (2).mp4"
+    assert path.read_bytes() == RED
+    assert (folder / NAME).read_bytes() == content
+
+
+async def test_a_clip_that_may_be_another_account_s_is_not_taken(
+    library: Library, clips: Clips, source: FakeClipSource, folder: Path
+) -> None:
+    await add_ready(library, "7")
+    await library.add(["7"], account="studio")
+    folder.mkdir()
+    (folder / NAME).write_bytes(RED)
+
+    await clips.bring(ref("7"), folder, NAME, no_progress)
+
+    assert len(source.opened) == 1
 
 
 class SlowFolders(DiskFolders):

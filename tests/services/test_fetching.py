@@ -250,7 +250,7 @@ async def under_way(clips: Clips, source: FakeClipSource, folder: Path) -> async
     return bringing
 
 
-async def test_what_a_person_cancels_is_removed_with_what_was_kept_before(
+async def test_what_is_cancelled_is_kept_for_the_next_try(
     library: Library, make_clips: MakeClips, source: FakeClipSource, folder: Path, clock: FakeClock
 ) -> None:
     await add_ready(library, "7")
@@ -259,12 +259,15 @@ async def test_what_a_person_cancels_is_removed_with_what_was_kept_before(
 
     bringing.cancel()
     await settle()
+    source.gate = None
 
     assert bringing.cancelled()
-    assert names_in(folder) == []
+    assert names_in(folder) == KEPT
+    assert (await make_clips().bring(ref("7"), folder, NAME, no_progress)).read_bytes() == RED
+    assert source.begun_at[-1] >= HALFWAY
 
 
-async def test_what_is_cancelled_between_two_tries_is_removed(
+async def test_what_is_cancelled_between_two_tries_is_kept(
     library: Library, make_clips: MakeClips, source: FakeClipSource, folder: Path, clock: FakeClock
 ) -> None:
     await add_ready(library, "7")
@@ -275,24 +278,21 @@ async def test_what_is_cancelled_between_two_tries_is_removed(
     bringing.cancel()
     await settle()
 
-    assert names_in(folder) == []
+    assert names_in(folder) == KEPT
 
 
-async def test_what_ends_with_the_program_is_kept_for_the_next_run(
+async def test_what_was_kept_is_dropped_when_nobody_wants_it(
     library: Library, make_clips: MakeClips, source: FakeClipSource, folder: Path, clock: FakeClock
 ) -> None:
     await add_ready(library, "7")
     await give_up(make_clips(), source, folder, clock)
-    bringing = await under_way(make_clips(is_closing=lambda: True), source, folder)
 
-    bringing.cancel()
-    await settle()
-    source.gate = None
+    await make_clips().drop_parts([ref("8")], folder)
+    before = names_in(folder)
+    await make_clips().drop_parts([ref("7")], folder)
 
-    assert bringing.cancelled()
-    assert names_in(folder) == KEPT
-    assert (await make_clips().bring(ref("7"), folder, NAME, no_progress)).read_bytes() == RED
-    assert source.begun_at[-1] >= HALFWAY
+    assert before == KEPT
+    assert names_in(folder) == []
 
 
 async def test_what_turns_out_to_be_no_clip_is_removed(

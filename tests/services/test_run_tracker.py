@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pixverse_desktop.core.errors import ClipCutShort
 from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, WriteFailed
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.video import Video, VideoStatus
@@ -15,6 +16,7 @@ from pixverse_desktop.services.saving import Saver
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.video_api import CLIP_URL
+from tests.fakes.video_store import FakeVideoStore
 from tests.services.conftest import add_ready, ref
 
 REFUSED = ConnectionChanged("default", ConnectionKind.KEY_REFUSED, "PixVerse does not accept this key.")
@@ -162,6 +164,31 @@ async def test_a_clip_that_cannot_be_fetched_ended_otherwise(
     await clock.advance(10)
 
     assert await outcome(running, clock) is ExitCode.SOME_ENDED_OTHERWISE
+
+
+async def test_what_is_held_does_not_keep_a_run_open_and_counts_once_it_is_saved(
+    library: Library,
+    follow: Follow,
+    clock: FakeClock,
+    source: FakeClipSource,
+    store: FakeVideoStore,
+    tmp_path: Path,
+) -> None:
+    await add_ready(library, "1")
+    await library.add(["2"], account="default")
+    source.trouble = ClipCutShort("The clip’s server does not answer.")
+    tracker = follow(["1", "2"], tmp_path / "saved")
+    running = begin(tracker)
+    await clock.advance(14)
+    as_it_stood = tracker.exit_code(is_over=True)
+    kept = [save.ref for save in await store.saves()]
+    source.trouble = None
+    await clock.advance(60)
+    await end(library, "2", VideoStatus.READY)
+
+    assert as_it_stood is ExitCode.SOME_ENDED_OTHERWISE
+    assert kept == [ref("1")]
+    assert await outcome(running, clock) is ExitCode.ALL_READY
 
 
 async def test_a_list_that_cannot_be_written_again_and_again_ends_the_run(

@@ -7,12 +7,13 @@ import pytest
 
 from pixverse_desktop.core.events import Event, SavePhase, SaveProgressed
 from pixverse_desktop.core.marks import batched
+from pixverse_desktop.core.saves import unsaved
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import SavedCopy, Video, VideoRef, VideoStatus
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.library import Library
-from pixverse_desktop.services.saving import MAX_AT_ONCE, Saver, unsaved
+from pixverse_desktop.services.saving import MAX_AT_ONCE, Saver
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock, settle
 from tests.fakes.heard import Heard
@@ -237,7 +238,7 @@ async def test_a_clip_that_cannot_be_fetched_is_told_and_can_be_tried_again(
     saver.save([ref("7")], folder)
     await clock.advance(1)
 
-    assert (failure.phase, failure.is_disk_fault) == (SavePhase.FAILED, False)
+    assert (failure.phase, failure.is_disk_fault) == (SavePhase.HELD, False)
     assert "broke off" in failure.message
     assert heard.phases("7")[-1] is SavePhase.SAVED
     assert names_in(folder) == ["7.mp4"]
@@ -253,7 +254,7 @@ async def test_a_folder_that_cannot_take_it_is_told_as_the_disk_s_fault(
     await clock.advance(1)
 
     failure = heard.of(SaveProgressed)[-1]
-    assert (failure.phase, failure.is_disk_fault) == (SavePhase.FAILED, True)
+    assert (failure.phase, failure.is_disk_fault) == (SavePhase.HELD, True)
     assert "not a folder" in failure.message
     assert not row(library).is_saved
 
@@ -268,7 +269,7 @@ async def test_a_clip_that_cannot_be_noted_is_told_as_the_disk_s_fault_and_the_f
     await clock.advance(1)
 
     failure = heard.of(SaveProgressed)[-1]
-    assert (failure.phase, failure.is_disk_fault, failure.message) == (SavePhase.FAILED, True, DISK_FULL)
+    assert (failure.phase, failure.is_disk_fault, failure.message) == (SavePhase.HELD, True, DISK_FULL)
     assert (folder / "7.mp4").read_bytes() == RED
     assert not row(library).is_saved
 
@@ -343,7 +344,7 @@ async def test_a_save_cancelled_before_it_began_is_told(
     saver.cancel([ref("7")])
     await settle()
 
-    assert heard.phases("7") == [SavePhase.QUEUED, SavePhase.CANCELLED]
+    assert heard.phases("7") == [SavePhase.CANCELLED]
     assert saver.is_idle
 
 
@@ -406,7 +407,7 @@ async def test_a_closed_saver_saves_nothing_by_itself(
     library: Library, saver: Saver, folder: Path, clock: FakeClock
 ) -> None:
     saver.save_everything_to(folder)
-    saver.close()
+    await saver.aclose()
 
     await add_ready(library, "7")
     await clock.advance(1)

@@ -95,6 +95,7 @@ class Desk:
         run = Run(options, self.where, log, self._defects.append, ApiKey(key) if key else None)
         self.engine = await self._stack.enter_async_context(open_engine(run))
         await self.engine.library.add(list(ids), account=options.account)
+        await self.engine.saver.take_up()
         self.window = MainWindow(self.engine, self._context())
         self.window.show()
         self.window.activateWindow()

@@ -133,7 +133,7 @@ async def test_the_prompts_get_the_spare_room_of_any_window(open_desk: OpenDesk)
         assert is_filled(desk)
         await resize(desk, 700)
 
-        assert width_of(desk, "Prompt") == 200
+        assert width_of(desk, "Prompt") == 176
         assert not is_filled(desk)
 
 
