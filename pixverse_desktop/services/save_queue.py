@@ -19,12 +19,14 @@ class Job:
     Attributes:
         made_at_s: when its video was made; the newest is saved first.
         failures: how often it failed, since a person last asked for it.
+        is_wished_again: a person asked for it while it was being tried.
     """
 
     save: QueuedSave
     made_at_s: float
     failures: int = 0
     is_resting: bool = False
+    is_wished_again: bool = False
     place: int | None = None
     received_bytes: int = 0
     total_bytes: int = 0
@@ -89,18 +91,22 @@ class SaveQueue:
             job.place, job.is_resting = None, False
         return job
 
-    def rest(self, job: Job, until_s: float) -> None:
-        """Let a job that failed wait."""
-        job.is_resting, job.place = True, next(self._numbers)
-        heappush(self._resting, (until_s, job.place, job.ref))
-
-    def close(self, folder: str, until_s: float) -> None:
-        """Begin nothing in a folder for a while."""
-        self._closed_until_s[folder] = until_s
+    def hold(self, job: Job, until_s: float, *, closes_folder: bool) -> None:
+        """Let a job that failed wait, or all that is to go into its folder."""
+        if job.is_wished_again:
+            job.is_wished_again = False
+            self.add(job)
+        elif closes_folder:
+            self._closed_until_s[job.save.folder] = until_s
+            self.add(job)
+        else:
+            job.is_resting, job.place = True, next(self._numbers)
+            heappush(self._resting, (until_s, job.place, job.ref))
 
     def wake(self, job: Job) -> bool:
         """Let a job come without waiting any longer; whether it had to wait."""
         was_closed = self._closed_until_s.pop(job.save.folder, None) is not None
+        job.is_wished_again = job.place is None
         if job.is_resting:
             job.failures = 0
             self.add(job)

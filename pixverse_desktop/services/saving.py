@@ -336,13 +336,8 @@ class Saver:
         job.failures += 1
         job.speed.clear()
         self._book.note(job.save)
-        if isinstance(error, FolderUnusable):
-            self._queue.close(job.save.folder, now_s + FOLDER_PAUSE_S)
-            self._queue.add(job)
-        else:
-            self._queue.rest(
-                job, now_s + (FOLDER_PAUSE_S if is_folder_fault(error) else pause_s(job.failures))
-            )
+        wait_s = FOLDER_PAUSE_S if is_folder_fault(error) else pause_s(job.failures)
+        self._queue.hold(job, now_s + wait_s, closes_folder=isinstance(error, FolderUnusable))
 
     def _give_up(self, save: QueuedSave) -> None:
         if self._library.get(save.ref) is None:

@@ -40,7 +40,7 @@ def test_what_rests_is_not_taken_before_its_time_also_when_it_is_looked_at() -> 
     assert queue.next(0) is first
     queue.focus([ref("1")])
 
-    queue.rest(first, until_s=60)
+    queue.hold(first, 60, closes_folder=False)
 
     assert taken(queue, 59) == ["2"]
     assert queue.due_s == 60
@@ -56,10 +56,12 @@ def test_what_failed_comes_after_what_did_not() -> None:
 
 
 def test_nothing_is_taken_in_a_closed_folder_and_others_go_on() -> None:
-    queue = filled(job("1", 9), job("2", 1, "/other"), job("3", 5))
+    first = job("1", 9)
+    queue = filled(first, job("2", 1, "/other"), job("3", 5))
     queue.focus([ref("3")])
+    queue.remove(ref("1"))
 
-    queue.close("/clips", until_s=60)
+    queue.hold(first, 60, closes_folder=True)
 
     assert taken(queue, 59) == ["2"]
     assert queue.due_s == 60
@@ -70,7 +72,7 @@ def test_what_is_removed_is_taken_no_more() -> None:
     queue = filled(job("1"), job("2"), job("3"))
     rests = queue.next(0)
     assert rests is not None
-    queue.rest(rests, until_s=5)
+    queue.hold(rests, 5, closes_folder=False)
 
     removed = [queue.remove(ref(each)) for each in ("1", "2", "404")]
 
@@ -91,10 +93,9 @@ def test_what_is_woken_is_taken_at_once() -> None:
     held = job("1")
     queue = filled(held)
     assert queue.next(0) is held
-    queue.rest(held, until_s=60)
+    queue.hold(held, 60, closes_folder=False)
     waits = job("2", folder="/other")
-    queue.add(waits)
-    queue.close("/other", until_s=60)
+    queue.hold(waits, 60, closes_folder=True)
 
     woken = [queue.wake(held), queue.wake(waits), queue.wake(waits)]
 
@@ -121,3 +122,17 @@ def test_a_hundred_thousand_are_taken_without_looking_at_each_every_time() -> No
         queue.remove(ref(str(number)))
 
     assert taken(queue)[:2] == ["49999", "49998"]
+
+
+def test_what_is_wished_again_while_it_is_tried_is_tried_once_more_at_once() -> None:
+    tried = job("1")
+    queue = filled(tried)
+    assert queue.next(0) is tried
+
+    queue.wake(tried)
+    queue.hold(tried, 60, closes_folder=True)
+    again = queue.next(1)
+    queue.hold(tried, 60, closes_folder=True)
+
+    assert again is tried
+    assert queue.next(59) is None
