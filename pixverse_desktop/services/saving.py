@@ -40,7 +40,7 @@ from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.services.waiting import wait_for_news
 
-MAX_AT_ONCE = 3
+MAX_AT_ONCE = 4
 _PROGRESS_EVERY_S = 0.1
 _DEFECT_WORDS = "The clip could not be saved because of a fault in this program. The log has the details."
 

@@ -17,7 +17,7 @@ from pixverse_desktop.core.video import VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.library import Library
-from pixverse_desktop.services.saving import Saver
+from pixverse_desktop.services.saving import MAX_AT_ONCE, Saver
 from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
 from tests.fakes.clip_source import FakeClipSource
@@ -158,7 +158,7 @@ async def test_what_a_run_did_not_end_the_next_one_ends_from_the_same_byte(
 
     assert left == ids
     assert names_in(folder) == [f"{each}.mp4" for each in ids]
-    assert source.begun_at[3:6] == [PIECE_BYTES] * 3
+    assert source.begun_at[MAX_AT_ONCE : 2 * MAX_AT_ONCE] == [PIECE_BYTES] * MAX_AT_ONCE
     assert await store.saves() == []
 
 
@@ -387,7 +387,7 @@ async def test_a_full_folder_is_tried_once_a_minute_and_its_trouble_told_once(
     await clock.advance(60)
 
     news = [event for event in heard.of(SaveProgressed) if event.message and event.is_news]
-    assert tries <= 30
+    assert tries <= 10 * MAX_AT_ONCE
     assert len(news) == 1
     assert kept == sorted(ids)
     assert len(names_in(folder)) == 20
@@ -550,10 +550,11 @@ async def test_what_became_ready_while_nobody_looked_is_caught_up_with(
 async def test_progress_tells_speed_share_and_the_time_that_is_left(
     library: Library, saver: Saver, source: FakeClipSource, folder: Path, clock: FakeClock, heard: Heard
 ) -> None:
-    await add_ready(library, *(str(number) for number in range(1, 5)))
+    ids = [str(number) for number in range(1, MAX_AT_ONCE + 2)]
+    await add_ready(library, *ids)
     source.piece_bytes = len(RED) // 10
     source.gate = asyncio.Event()
-    saver.save([ref(str(number)) for number in range(1, 5)], folder)
+    saver.save([ref(each) for each in ids], folder)
     for _ in range(3):
         await clock.advance(1)
         source.gate.set()
@@ -565,10 +566,11 @@ async def test_progress_tells_speed_share_and_the_time_that_is_left(
     source.gate.set()
     await clock.advance(10)
 
-    assert (overview.done, overview.total, overview.held) == (0, 4, 0)
-    assert overview.share == pytest.approx(3 * 0.4 / 4, rel=0.05)
+    assert (overview.done, overview.total, overview.held) == (0, len(ids), 0)
+    assert overview.share == pytest.approx(MAX_AT_ONCE * 0.4 / len(ids), rel=0.05)
     assert speeds[-1] == pytest.approx(len(RED) / 10, rel=0.05)
-    assert overview.left_s == pytest.approx((4 - 1.2) * 10 / 3, rel=0.05)
+    clips_left = len(ids) - MAX_AT_ONCE * 0.4
+    assert overview.left_s == pytest.approx(clips_left * 10 / MAX_AT_ONCE, rel=0.05)
     assert saver.overview == SavingOverview()
 
 
