@@ -151,8 +151,8 @@ class DiskPartFile:
         free_bytes = shutil.disk_usage(self._folder).free
         if free_bytes < needed_bytes:
             raise FolderUnusable(
-                f"The clip cannot be written to {self._folder}: it needs {_megabytes(needed_bytes)} of "
-                f"free space, and the disk has {_megabytes(free_bytes)}. Free some space and try again."
+                f"The clip cannot be written to {self._folder}: it needs {_size(needed_bytes)} of "
+                f"free space, and the disk has {_size(free_bytes)}. Free some space and try again."
             )
 
     def _check_length(self) -> None:
@@ -177,8 +177,8 @@ class DiskPartFile:
             raise ClipCutShort(f"The clip came incomplete: {error}.") from error
 
 
-def _megabytes(size_bytes: int) -> str:
-    return f"{-(-size_bytes // 1_000_000)} MB"
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1_000_000 else f"{size_bytes // 1000} kB"
 
 
 def _give_name(part: Path, folder: Path, name: str) -> Path:

@@ -120,7 +120,8 @@ class RunTracker:
     def _save_what_is_ready(self) -> None:
         if self._folder is not None:
             wanted = [video.ref for video in self.videos if self.wants_save(video)]
-            self._saver.save(wanted, self._folder)
+            # One that is on its way already would be hurried, and a folder that is full tried anew.
+            self._saver.save([ref for ref in wanted if not self._saver.is_saving(ref)], self._folder)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ConnectionChanged) and event.account == self._account:

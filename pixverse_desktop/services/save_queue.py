@@ -54,7 +54,7 @@ class SaveQueue:
     def __init__(self) -> None:
         self._jobs: dict[VideoRef, Job] = {}
         self._lines: dict[str, _Line] = {}  # one a folder, since a folder may be closed for a while
-        self._closed_until_s: dict[str, float] = {}
+        self._closed: dict[str, tuple[float, Job]] = {}  # until when, and by whose failure
         self._resting: list[tuple[float, int, VideoRef]] = []
         self._focus: tuple[VideoRef, ...] = ()
         self._numbers = count()
@@ -97,15 +97,19 @@ class SaveQueue:
             job.is_wished_again = False
             self.add(job)
         elif closes_folder:
-            self._closed_until_s[job.save.folder] = until_s
+            self._closed[job.save.folder] = (until_s, job)
             self.add(job)
         else:
             job.is_resting, job.place = True, next(self._numbers)
             heappush(self._resting, (until_s, job.place, job.ref))
 
+    def blocker(self, folder: str) -> Job | None:
+        """The job that failed so that nothing is begun in its folder just now; None where that is open."""
+        return self._closed[folder][1] if folder in self._closed else None
+
     def wake(self, job: Job) -> bool:
         """Let a job come without waiting any longer; whether it had to wait."""
-        was_closed = self._closed_until_s.pop(job.save.folder, None) is not None
+        was_closed = self._closed.pop(job.save.folder, None) is not None
         job.is_wished_again = job.place is None
         if job.is_resting:
             job.failures = 0
@@ -115,9 +119,7 @@ class SaveQueue:
 
     def next(self, now_s: float) -> Job | None:
         """Take the job to begin now out of the line; None if there is none."""
-        self._closed_until_s = {
-            folder: until_s for folder, until_s in self._closed_until_s.items() if until_s > now_s
-        }
+        self._closed = {folder: closed for folder, closed in self._closed.items() if closed[0] > now_s}
         while self._resting and self._resting[0][0] <= now_s:
             _, place, ref = heappop(self._resting)
             job = self._jobs.get(ref)
@@ -131,16 +133,16 @@ class SaveQueue:
     @property
     def due_s(self) -> float | None:
         """When there may be a job to begin although there is none now."""
-        closed = [until_s for folder, until_s in self._closed_until_s.items() if self._lines.get(folder)]
+        closed = [until_s for folder, (until_s, _) in self._closed.items() if self._lines.get(folder)]
         return min([*closed, *(each[0] for each in self._resting[:1])], default=None)
 
     def _looked_at(self) -> Job | None:
         jobs = (self._jobs.get(ref) for ref in self._focus)
         waiting = (job for job in jobs if job is not None and job.place is not None and not job.is_resting)
-        return next((job for job in waiting if job.save.folder not in self._closed_until_s), None)
+        return next((job for job in waiting if job.save.folder not in self._closed), None)
 
     def _newest(self) -> Job | None:
-        lines = [line for folder, line in self._lines.items() if folder not in self._closed_until_s]
+        lines = [line for folder, line in self._lines.items() if folder not in self._closed]
         firsts = [line for line in lines if self._tidy(line)]
         if not firsts:
             return None

@@ -100,11 +100,6 @@ class Saver:
         return not len(self._queue)
 
     @property
-    def is_paused(self) -> bool:
-        """Whether saving rests until a person goes on with it."""
-        return self._is_paused
-
-    @property
     def overview(self) -> SavingOverview:
         """How all saving stands."""
         return self._tally.overview(self._queue, is_paused=self._is_paused)
@@ -254,6 +249,7 @@ class Saver:
             if self._queue.get(job.ref) is job:
                 self._queue.add(job)
                 self._save_news.tell(job, SavePhase.QUEUED)
+                self._hold_if_closed(job)
 
     def _begin(self) -> None:
         now_s = self._clock.monotonic_s()
@@ -338,6 +334,16 @@ class Saver:
         self._book.note(job.save)
         wait_s = FOLDER_PAUSE_S if is_folder_fault(error) else pause_s(job.failures)
         self._queue.hold(job, now_s + wait_s, closes_folder=isinstance(error, FolderUnusable))
+        for other in self._queue:
+            self._hold_if_closed(other)
+
+    def _hold_if_closed(self, job: Job) -> None:
+        """Tell that a clip has to wait because another one could not be written to its folder."""
+        blocker = self._queue.blocker(job.save.folder)
+        if blocker is not None and job.place is not None and not job.is_held:
+            job.save = replace(job.save, reason=blocker.save.reason)
+            self._book.note(job.save)
+            self._announcer.announce(standing(job.save))
 
     def _give_up(self, save: QueuedSave) -> None:
         if self._library.get(save.ref) is None:

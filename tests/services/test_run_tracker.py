@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from pixverse_desktop.core.errors import ClipCutShort
-from pixverse_desktop.core.events import ConnectionChanged, ConnectionKind, WriteFailed
+from pixverse_desktop.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    SavePhase,
+    SaveProgressed,
+    WriteFailed,
+)
 from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.video import Video, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
@@ -15,6 +21,7 @@ from pixverse_desktop.services.run_tracker import RunTracker, summary_words
 from pixverse_desktop.services.saving import Saver
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock, settle
+from tests.fakes.heard import Heard
 from tests.fakes.video_api import CLIP_URL
 from tests.fakes.video_store import FakeVideoStore
 from tests.services.conftest import add_ready, ref
@@ -317,3 +324,25 @@ async def test_a_ready_row_without_an_address_cannot_be_saved_and_ends_the_run_o
     running = begin(follow(["1"], tmp_path))
 
     assert await outcome(running, clock) is ExitCode.SOME_ENDED_OTHERWISE
+
+
+async def test_a_folder_that_takes_no_clips_is_tried_once_and_each_clip_told_once(
+    library: Library,
+    follow: Follow,
+    source: FakeClipSource,
+    clock: FakeClock,
+    tmp_path: Path,
+    heard: Heard,
+) -> None:
+    ids = ["1", "2", "3", "4", "5", "6"]
+    await library.add(ids, account="default")
+    (tmp_path / "file").write_bytes(b"")
+    running = begin(follow(ids, tmp_path / "file"))
+    for video_id in ids:
+        await clock.advance(2)
+        await end(library, video_id, VideoStatus.READY)
+
+    assert await outcome(running, clock) is ExitCode.COULD_NOT_WRITE
+    held = [event.ref.video_id for event in heard.of(SaveProgressed) if event.phase is SavePhase.HELD]
+    assert held == ids
+    assert len(source.opened) <= 1
