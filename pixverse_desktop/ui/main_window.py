@@ -150,10 +150,7 @@ class MainWindow(QMainWindow):
         self.page.on_event(event)
         self.saving.on_event(event)
         match event:
-            case VideosAdded() | VideosRemoved():
-                self._refresh_list()
-            case ListReplaced():
-                self.census.recount()
+            case VideosAdded() | VideosRemoved() | ListReplaced():
                 self._refresh_list()
             case VideosChanged() | MarksChanged() if not self._refresh_counts.isActive():
                 self._refresh_counts.start()

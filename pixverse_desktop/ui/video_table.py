@@ -7,11 +7,12 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QModelIndex,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QResizeEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -44,7 +45,7 @@ _WIDTHS = {
     Column.NOTE: 180,
 }
 _MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces is not shown, but not forgotten
-_MOST_INDEXED = 200  # selected rows of which Qt may keep every cell when the order changes
+_MOST_INDEXED = 50  # selected rows of which Qt may keep every cell when the order changes
 _IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
 
 
@@ -69,6 +70,7 @@ class VideoTable(QTableView):
         self._chosen: tuple[set[Row], VideoRef | None] | None = None
         self._is_restoring = False
         self._scroll = 0
+        self._was_in_sight = False
         self.is_prompt_sized = False
         self._is_fitting = False
         self._told: VideoRef | None = None
@@ -79,10 +81,14 @@ class VideoTable(QTableView):
         self._set_behaviour()
         self._set_header()
         self._spare_headers_the_selection()
-        self.selectionModel().currentRowChanged.connect(lambda *_: self._on_current())
+        self.selectionModel().currentRowChanged.connect(self._on_current)
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         model.rowsRemoved.connect(lambda _, first: self._select_neighbour(first))
+        for rows_came_or_went in (model.rowsInserted, model.rowsRemoved):
+            rows_came_or_went.connect(lambda *_: self._choose_how_rows_move())
+        model.layoutAboutToBeChanged.connect(self._note_sight)
+        model.layoutChanged.connect(self._keep_sight)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self._ticker = QTimer(self)
@@ -113,14 +119,19 @@ class VideoTable(QTableView):
     def show_video(self, ref: VideoRef) -> None:
         """Select a row and bring it into sight."""
         if (row := self._videos.row(ref)) is not None:
-            self.selectRow(row)
+            self._choose(row)
             self.scrollTo(self._videos.index(row, 0))
+
+    def _choose(self, row: int) -> None:
+        """Select one row alone; ``selectRow`` would heed whatever keys are held just now."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._videos.index(row, 0), flags)
 
     def show_videos(self, refs: Sequence[VideoRef]) -> None:
         """Select these rows, the topmost of them in sight and under the cursor."""
         rows = sorted(row for ref in refs if (row := self._videos.row(ref)) is not None)
         if rows:
-            self.selectRow(rows[0])
+            self._choose(rows[0])
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().select(self._rows(_spans(rows)), flag)
             self.scrollTo(self._videos.index(rows[0], 0))
@@ -151,6 +162,7 @@ class VideoTable(QTableView):
 
     def _keep(self) -> None:
         self._scroll = self.verticalScrollBar().value()
+        self._note_sight()
         if self._chosen is None:
             shown, spans = self._videos.shown, self._selected_spans()
             rows = {row for first, last in spans for row in shown[first : last + 1]}
@@ -169,9 +181,21 @@ class VideoTable(QTableView):
         self.selectionModel().select(self._rows(spans), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._is_restoring = False
         self.verticalScrollBar().setValue(self._scroll)
+        self._keep_sight()
         self._tell_current()
 
-    def _on_current(self) -> None:
+    def _note_sight(self) -> None:
+        place = self.currentIndex()
+        self._was_in_sight = place.isValid() and self.viewport().rect().intersects(self.visualRect(place))
+
+    def _keep_sight(self) -> None:
+        """Rows may move, but not the one with the cursor out of sight."""
+        if self._was_in_sight and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex().siblingAtColumn(self.columnAt(0)))
+
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        for row in (current.row(), previous.row()):  # the outline of the cursor is the whole row's
+            self._paint_row(row)
         self._note_choice()
         self._tell_current()
 
@@ -265,10 +289,13 @@ class VideoTable(QTableView):
     def _select_neighbour(self, place: int) -> None:
         """After a removal Qt moves the cursor up, selecting nothing: the row that came to ``place`` it is."""
         if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
-            self.selectRow(min(place, self._videos.rowCount() - 1))
+            self._choose(min(place, self._videos.rowCount() - 1))
 
     def _on_selection(self) -> None:
         self._note_choice()
+        self._choose_how_rows_move()
+
+    def _choose_how_rows_move(self) -> None:
         count = sum(last - first + 1 for first, last in self._selected_spans())
         self._videos.moves_by_reset = _MOST_INDEXED < count < self._videos.rowCount()
 
@@ -290,14 +317,22 @@ class VideoTable(QTableView):
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Qt would paint everything in sight anew, whichever rows have changed."""
-        width = self.viewport().width()
         for row in self._videos.changed_among(*self._rows_in_sight()):
-            self.viewport().update(0, self.rowViewportPosition(row), width, self.rowHeight(row))
+            self._paint_row(row)
+
+    def _paint_row(self, row: int) -> None:
+        if row >= 0:
+            place, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.viewport().update(0, place, self.viewport().width(), height)
 
     def _rows_in_sight(self) -> tuple[int, int]:
         """The first and the last row in sight, or (0, -1)."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         return max(first, 0), self._videos.rowCount() - 1 if last < 0 else last
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._idle_ticks = 0
+        super().keyPressEvent(event)
 
     def viewportEvent(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
         if isinstance(event, QInputEvent):

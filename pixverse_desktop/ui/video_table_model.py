@@ -144,6 +144,7 @@ class VideoTableModel(QAbstractTableModel):
         """Hold these videos and no others."""
         self.beginResetModel()
         self._rows.reset(videos)
+        self._rows.show(self._rows.arranged([self._sort_key(*each) for each in self._sorting]))
         self._forget_dirty()
         self.endResetModel()
         self.shown_changed.emit()
@@ -202,7 +203,6 @@ class VideoTableModel(QAbstractTableModel):
             self.beginRemoveRows(_NO_PARENT, place, place)
             self._rows.hide(place)
             self.endRemoveRows()
-        self._forget_dirty()
         self.shown_changed.emit()
 
     def _change_marks(self, refs: Sequence[VideoRef]) -> None:

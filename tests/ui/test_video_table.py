@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from pixverse_desktop.core.events import VideosChanged
+from pixverse_desktop.core.events import VideosAdded, VideosChanged, VideosRemoved
+from pixverse_desktop.core.query import parse_query
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
@@ -51,9 +53,18 @@ def painted(table: VideoTable, qtbot: QtBot) -> Painted:
     return watcher
 
 
-def change(table: VideoTable, *places: int) -> None:
+def model_of(table: VideoTable) -> VideoTableModel:
     model = table.model()
     assert isinstance(model, VideoTableModel)
+    return model
+
+
+def selected(table: VideoTable) -> list[str]:
+    return [video.video_id for video in table.selected_videos()]
+
+
+def change(table: VideoTable, *places: int) -> None:
+    model = model_of(table)
     for place in places:
         model.on_event(VideosChanged(((HERD[place], replace(HERD[place], prompt=f"bear {place}")),)))
 
@@ -98,3 +109,79 @@ def test_rows_changed_out_of_sight_are_as_they_are_now_once_in_sight(table: Vide
     table.verticalScrollBar().setValue(top)
 
     assert table.viewport().grab(rect_of(table, 150)).toImage() != before
+
+
+def test_rows_that_change_are_painted_also_when_a_hidden_row_is_removed_meanwhile(
+    table: VideoTable, painted: Painted, qtbot: QtBot
+) -> None:
+    model = model_of(table)
+    model.set_query(parse_query("-150"))
+    table.repaint()
+
+    with qtbot.waitSignal(model.dataChanged):
+        change(table, 2)
+        model.on_event(VideosRemoved((HERD[50],)))
+
+    qtbot.waitUntil(lambda: painted.region.contains(rect_of(table, 2)))
+
+
+def test_the_outline_of_the_cursor_leaves_the_whole_row(
+    table: VideoTable, painted: Painted, qtbot: QtBot
+) -> None:
+    table.setFocus()
+    table.selectRow(1)
+    qtbot.wait(1)
+    painted.region = QRegion()
+
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.wait(1)
+
+    assert painted.region.contains(rect_of(table, 1))
+    assert painted.region.contains(rect_of(table, 2))
+
+
+def test_everything_selected_and_one_more_row_are_not_moved_cell_by_cell(table: VideoTable) -> None:
+    model = model_of(table)
+    table.selectAll()
+
+    model.on_event(VideosAdded((row(999),)))
+
+    assert model.moves_by_reset
+    assert len(selected(table)) == len(HERD)
+
+
+def test_a_row_is_shown_alone_whatever_keys_are_held(table: VideoTable) -> None:
+    table.selectRow(1)
+    window = table.window().windowHandle()
+    QTest.keyPress(window, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+
+    table.show_video(HERD[7].ref)
+
+    QTest.keyRelease(window, Qt.Key.Key_Control)
+    assert selected(table) == [HERD[7].video_id]
+
+
+@pytest.mark.parametrize("place", [5, 150])
+def test_the_selected_row_stays_in_sight_when_a_search_is_cleared_or_rows_are_sorted(
+    table: VideoTable, place: int
+) -> None:
+    model = model_of(table)
+    table.show_video(HERD[place].ref)
+    model.set_query(parse_query(HERD[place].video_id))
+
+    model.set_query(parse_query(""))
+    after_search = table.viewport().rect().intersects(table.visualRect(table.currentIndex()))
+    model.sort(Column.VIDEO_ID, Qt.SortOrder.DescendingOrder)
+
+    assert selected(table) == [HERD[place].video_id]
+    assert after_search
+    assert table.viewport().rect().intersects(table.visualRect(table.currentIndex()))
+
+
+def test_another_list_is_shown_in_the_order_that_was_chosen(table: VideoTable) -> None:
+    model = model_of(table)
+    model.sort(Column.VIDEO_ID, Qt.SortOrder.DescendingOrder)
+
+    model.reset([row(1), row(3), row(2)])
+
+    assert [model.video(place).video_id for place in range(3)] == ["3", "2", "1"]
