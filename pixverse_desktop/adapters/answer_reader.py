@@ -9,6 +9,7 @@ import msgspec
 
 from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.errors import ServiceBusy
+from pixverse_desktop.core.redaction import HIDDEN
 from pixverse_desktop.core.video import Balance
 
 _MAX_RAW_CHARS = 64 * 1024
@@ -19,13 +20,27 @@ _DIGITS = re.compile(r"-?[0-9]{1,20}\Z")
 _ENVELOPE_DECODER = msgspec.json.Decoder()
 
 
-def decode_envelope(body: bytes) -> dict[str, Any] | None:
-    """The answer's outer object, or None when the body is not one JSON object."""
+def decode_envelope(body: bytes, *, secret: str) -> dict[str, Any] | None:
+    """The answer's outer object without ``secret``, or None when the body is not one JSON object.
+
+    An answer will be shown and kept, and a service may have quoted the key in any of its fields, in any
+    of JSON's ways to write a letter.
+    """
     try:
-        value = _ENVELOPE_DECODER.decode(body)
+        value = _without(secret, _ENVELOPE_DECODER.decode(body))
     except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _without(secret: str, value: object) -> object:
+    if isinstance(value, str):
+        return value.replace(secret, HIDDEN)
+    if isinstance(value, list):
+        return [_without(secret, each) for each in value]
+    if isinstance(value, dict):
+        return {_without(secret, name): _without(secret, each) for name, each in value.items()}
+    return value
 
 
 def whole_number(value: object) -> int | None:

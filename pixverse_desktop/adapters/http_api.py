@@ -19,6 +19,7 @@ from pixverse_desktop.adapters.answer_reader import (
 )
 from pixverse_desktop.adapters.http_client import new_client, retry_after_s
 from pixverse_desktop.core.answers import VideoAnswer
+from pixverse_desktop.core.budget import PAUSE_WORDS
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
     KeyRefused,
@@ -92,14 +93,10 @@ class HttpVideoApi:
                 self._client.stream("GET", self._base_url + path, headers=headers) as answer,
             ):
                 body = await _read_bounded(answer)
-        envelope = decode_envelope(self._without_key(body))
+        envelope = decode_envelope(body, secret=self._key.reveal())
         if _is_sign_in_page(answer, envelope):
             raise ServiceUnreachable(_SIGN_IN_WORDS)
         return _judge(answer.status_code, answer.headers, envelope, is_empty=not body.strip())
-
-    def _without_key(self, body: bytes) -> bytes:
-        """An answer will be shown and kept; a service may have quoted the key in any of its fields."""
-        return body.replace(self._key.reveal().encode(), "●●●".encode())
 
 
 @contextmanager
@@ -113,7 +110,7 @@ def _in_our_words() -> Iterator[None]:
         raise ServiceBusy("PixVerse’s answer could not be unpacked.") from error
     except httpx.TransportError as error:
         raise ServiceUnreachable(_transport_words(error)) from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
         raise ServiceUnreachable("PixVerse could not be reached.") from error
     except ssl.SSLError as error:  # a damaged record passes through httpx untranslated
         raise ServiceUnreachable("The secure connection to PixVerse broke off.") from error
@@ -161,9 +158,9 @@ def _redirects_to_another_host(answer: httpx.Response) -> bool:
         return False
     try:
         target = answer.url.join(answer.headers.get("location", ""))
-    except httpx.InvalidURL:
+        return target.host != answer.url.host
+    except (httpx.InvalidURL, UnicodeError):  # the latter of a host whose name is written wrongly
         return False
-    return target.host != answer.url.host
 
 
 def _judge(
@@ -173,9 +170,7 @@ def _judge(
     code = whole_number(envelope.get("ErrCode")) if envelope is not None else None
     if http_status == 429 or code in _RATE_CODES:
         pause_s = retry_after_s(headers)
-        raise RateLimited(
-            "PixVerse asks for fewer questions.", code=code or http_status, retry_after_s=pause_s
-        )
+        raise RateLimited(PAUSE_WORDS, code=code or http_status, retry_after_s=pause_s)
     if code is None and envelope and _INVALID_KEY_TEXT.search(short_text(envelope.get("ErrMsg"))):
         raise KeyRefused(_KEY_WORDS, code=http_status)
     if envelope is None or code is None:

@@ -10,7 +10,7 @@ from pixverse_desktop.adapters.places import places
 from pixverse_desktop.app.commands import COMMANDS, print_list
 from pixverse_desktop.app.start_failure import nobody_reads_stderr, tell_in_a_window
 from pixverse_desktop.cli.arguments import WINDOW, Options
-from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.errors import OutputFailed, PixverseError
 from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
 
 _QUIET_QT = "qt.multimedia.*.info=false;qt.multimedia.symbolsresolver.warning=false"
@@ -25,13 +25,19 @@ def run(options: Options) -> int:
             sys.stderr.write(f"pixverse-desktop: {error}\n")
         if options.verb == WINDOW and not options.exit_when_done and nobody_reads_stderr():
             tell_in_a_window(str(error))
+        if isinstance(error, OutputFailed):
+            _print_nothing_more()
         return exit_code_for(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; without this the interpreter complains at its own end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nothing_more()
         return ExitCode.COULD_NOT_WRITE
+
+
+def _print_nothing_more() -> None:
+    """Throw away what could not be written; without this the interpreter complains at its own end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: Options) -> int:

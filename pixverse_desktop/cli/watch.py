@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pixverse_desktop.cli.listing import one_line
-from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.errors import OutputFailed, PixverseError
 from pixverse_desktop.core.events import (
     ConnectionChanged,
     ConnectionKind,
@@ -23,27 +23,54 @@ from pixverse_desktop.core.exit_codes import ExitCode
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.run_tracker import RunTracker, summary_words
+from pixverse_desktop.services.waiting import wait_for_news
 
 _PROMPT_WIDTH = 60
 _MESSAGE_WIDTH = 400
 
 
 class WatchReport:
-    """Turns events about the watched rows into JSON lines, or into saved paths, and into words."""
+    """Turns events about the watched rows into JSON lines, or into saved paths, and into words.
+
+    Once something could not be printed ``give_up`` is called, and nothing is printed any more.
+    """
 
     def __init__(
-        self, engine: Engine, refs: Sequence[VideoRef], *, as_json: bool, out: TextIO, err: TextIO
+        self,
+        engine: Engine,
+        refs: Sequence[VideoRef],
+        *,
+        as_json: bool,
+        out: TextIO,
+        err: TextIO,
+        give_up: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._refs = frozenset(refs)
         self._as_json = as_json
         self._out = out
         self._err = err
+        self._give_up = give_up
+        self._failure: OSError | None = None
+        self._is_offline = False
         self._unsubscribe = engine.announcer.subscribe(self._on_event)
 
     def close(self) -> None:
         """Stop listening."""
         self._unsubscribe()
+
+    def raise_failure(self) -> None:
+        """Do nothing, unless something could not be printed.
+
+        Raises:
+            BrokenPipeError: nobody reads any longer.
+            OutputFailed: it was something else, such as a full disk.
+        """
+        if isinstance(self._failure, BrokenPipeError):
+            raise self._failure
+        if self._failure is not None:
+            why = self._failure.strerror or type(self._failure).__name__
+            raise OutputFailed(f"What is printed could not be written: {why}.") from self._failure
 
     def tell_status(self, video: Video) -> None:
         """Report what a row is doing."""
@@ -70,8 +97,8 @@ class WatchReport:
                         self.tell_status(after)
             case SaveProgressed(ref=ref) if ref in self._refs:
                 self._on_save(event)
-            case ConnectionChanged(message=message) if message:
-                self._tell_connection(event)
+            case ConnectionChanged():
+                self._on_connection(event)
             case Trouble(message):
                 self._emit("error", None, message=message)
                 self._say(message)
@@ -83,12 +110,19 @@ class WatchReport:
         if event.phase is SavePhase.SAVED:
             self._emit("saved", video, path=video.saved_path, size_bytes=video.saved_bytes)
             if not self._as_json:
-                self._out.write(video.saved_path + "\n")
-                self._out.flush()
+                self._print(video.saved_path)
             self._say(f"{video.video_id}  saved      {video.saved_path}")
         elif event.phase in (SavePhase.HELD, SavePhase.FAILED):
             self._emit("error", video, message=event.message)
             self._say(f"{video.video_id}  not saved  {event.message}")
+
+    def _on_connection(self, event: ConnectionChanged) -> None:
+        """Tell what holds the run up, and of an absent network that it is lost and that it is back."""
+        was_offline, self._is_offline = self._is_offline, event.kind is ConnectionKind.OFFLINE
+        if event.message and not (was_offline and self._is_offline):
+            self._tell_connection(event)
+        elif was_offline and event.kind is ConnectionKind.ONLINE:
+            self._say("PixVerse answers again.")
 
     def _tell_connection(self, event: ConnectionChanged) -> None:
         wait = f" Next try in {event.retry_in_s:.0f} s." if event.retry_in_s else ""
@@ -109,8 +143,17 @@ class WatchReport:
             self._line(entry)
 
     def _line(self, entry: dict[str, Any]) -> None:
-        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        self._out.flush()
+        self._print(json.dumps(entry, ensure_ascii=False))
+
+    def _print(self, line: str) -> None:
+        if self._failure is not None:
+            return
+        try:
+            self._out.write(line + "\n")
+            self._out.flush()
+        except OSError as error:
+            self._failure = error
+            self._give_up()
 
     def _say(self, words: str) -> None:
         self._err.write(words + "\n")
@@ -138,7 +181,6 @@ async def watch(
     refs = [VideoRef(account, video_id) for video_id in video_ids] or _unfinished(engine, account)
     if outcome.already:
         err.write(f"{len(outcome.already)} of these were in the list already.\n")
-    report = WatchReport(engine, refs, as_json=as_json, out=out, err=err)
     tracker = RunTracker(
         refs,
         account=account,
@@ -148,14 +190,11 @@ async def watch(
         clock=engine.clock,
         folder=folder,
     )
+    report = WatchReport(engine, refs, as_json=as_json, out=out, err=err, give_up=tracker.interrupt)
     try:
-        await _connect(engine, report)
-        for video in tracker.videos:
-            report.tell_status(video)
-        engine.start_polling()
-        with _interrupted_by_signals(tracker.interrupt):
-            code = await tracker.wait(timeout_s)
+        code = await _follow(engine, tracker, report, timeout_s)
         report.tell_summary(tracker.videos)
+        report.raise_failure()
         return code
     finally:
         tracker.close()
@@ -171,12 +210,46 @@ def _unfinished(engine: Engine, account: str) -> list[VideoRef]:
     ]
 
 
-async def _connect(engine: Engine, report: WatchReport) -> None:
+async def _follow(
+    engine: Engine, tracker: RunTracker, report: WatchReport, timeout_s: float | None
+) -> ExitCode:
+    """Connect and poll until the run is over; signals and the time count from the beginning."""
+    began_s, stopped = engine.clock.monotonic_s(), asyncio.Event()
+
+    def interrupt() -> None:
+        tracker.interrupt()
+        stopped.set()
+
+    with _interrupted_by_signals(interrupt):
+        is_connected = await _connect(engine, report, stopped, timeout_s)
+        for video in tracker.videos:
+            report.tell_status(video)
+        if is_connected:
+            engine.start_polling()
+        passed_s = engine.clock.monotonic_s() - began_s
+        return await tracker.wait(None if timeout_s is None else max(0.0, timeout_s - passed_s))
+
+
+async def _connect(
+    engine: Engine, report: WatchReport, stopped: asyncio.Event, timeout_s: float | None
+) -> bool:
+    """Whether there is a connection before somebody stops the run, or its time is up.
+
+    The keychain may wait for a person who is not there.
+    """
+    opening = asyncio.ensure_future(engine.session.open())
+    opening.add_done_callback(lambda _: stopped.set())
     try:
-        await engine.session.open()
+        await wait_for_news(stopped, engine.clock, timeout_s)
+        if opening.done():
+            opening.result()
+        return opening.done()
     except PixverseError as error:
         report.tell_error(str(error))
         raise
+    finally:
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
 
 
 class _interrupted_by_signals:

@@ -7,6 +7,7 @@ from pixverse_desktop.core.errors import InputUnreadable
 
 INTERNATIONAL_URL = "https://app-api.pixverse.ai"
 CHINA_URL = "https://app-api.pixverseai.cn"
+_USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def is_loopback_host(host: str) -> bool:
@@ -20,14 +21,17 @@ def is_loopback_host(host: str) -> bool:
 
 
 def check_base_url(url: str) -> str:
-    """``url`` as a base address without a slash at its end: https, or http on this machine only.
+    """``url`` as a base address in its one form: https, or http on this machine only.
+
+    The host is in small letters, without a port that goes without saying and a slash at the end:
+    keys and what they may ask are kept by address.
 
     Raises:
         InputUnreadable: it is another scheme, has no host, or carries a name, query or fragment.
     """
     try:
         parts = urlsplit(url.strip())
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise InputUnreadable(f"The service address is not a web address: {error}.") from error
     if not host or parts.scheme not in ("http", "https") or any(map(str.isspace, url.strip())):
@@ -39,4 +43,6 @@ def check_base_url(url: str) -> str:
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InputUnreadable("The service address must be a plain address, without name, password, ? or #.")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    named_port = "" if port in (None, _USUAL_PORTS[parts.scheme]) else f":{port}"
+    shown_host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown_host}{named_port}{parts.path.rstrip('/')}"

@@ -100,12 +100,13 @@ def status_of(answer: VideoAnswer) -> VideoStatus:
     return status
 
 
-def apply_answer(video: Video, answer: VideoAnswer, *, now_s: float) -> Video:
+def apply_answer(video: Video, answer: VideoAnswer, *, now_s: float, no_file_for_s: float = 0.0) -> Video:
     """The row after ``answer``: facts filled in, and never a good thing replaced by nothing.
 
+    ``no_file_for_s`` is how long the video has been finished without a file, by a clock that nobody sets.
     An answer that tells nothing new gives back ``video`` itself, so that a quiet list stays quiet.
     """
-    return unless_nothing_new(video, _judged(video, answer, now_s))
+    return unless_nothing_new(video, _judged(video, answer, now_s, no_file_for_s))
 
 
 def unless_nothing_new(before: Video, after: Video) -> Video:
@@ -114,13 +115,13 @@ def unless_nothing_new(before: Video, after: Video) -> Video:
     return before if same else after
 
 
-def _judged(video: Video, answer: VideoAnswer, now_s: float) -> Video:
+def _judged(video: Video, answer: VideoAnswer, now_s: float, no_file_for_s: float) -> Video:
     facts = _with_facts(video, answer)
     if video.status is VideoStatus.READY:
         return _second_look(facts, answer, now_s)
     status = status_of(answer)
     if status is VideoStatus.WAITING and answer.status_code == 1:
-        return _finished_without_file(facts, now_s)
+        return _finished_without_file(facts, now_s, no_file_for_s)
     return replace(
         facts,
         status=status,
@@ -172,7 +173,8 @@ def is_mere_page(code: int | None, video: Video) -> bool:
 
     Then it is a gateway's word. PixVerse itself names unknown videos by codes of its own (seen).
     """
-    return code == HTTPStatus.NOT_FOUND and video.status_code is not None
+    was_told_of = video.status_code is not None or bool(video.raw)  # a status may be a word, or none
+    return code == HTTPStatus.NOT_FOUND and was_told_of
 
 
 def _with_facts(video: Video, answer: VideoAnswer) -> Video:
@@ -212,9 +214,8 @@ def _second_look(video: Video, answer: VideoAnswer, now_s: float) -> Video:
     return replace(video, url=url, second_look_done=True)
 
 
-def _finished_without_file(video: Video, now_s: float) -> Video:
-    since_s = now_s if video.no_file_since_s is None else video.no_file_since_s
-    if now_s - since_s >= NO_FILE_LIMIT_S:
+def _finished_without_file(video: Video, now_s: float, no_file_for_s: float) -> Video:
+    if no_file_for_s >= NO_FILE_LIMIT_S:
         return replace(
             video, status=VideoStatus.STOPPED, status_code=1, message=NO_FILE_CAME, ended_at_s=now_s
         )
@@ -223,7 +224,7 @@ def _finished_without_file(video: Video, now_s: float) -> Video:
         status=VideoStatus.WAITING,
         status_code=1,
         message=FINISHED_WITHOUT_FILE,
-        no_file_since_s=since_s,
+        no_file_since_s=now_s if video.no_file_since_s is None else video.no_file_since_s,
     )
 
 

@@ -1,5 +1,6 @@
 """How many questions a key may ask: a token bucket that learns from "too many requests"."""
 
+import math
 from dataclasses import dataclass, field
 
 DEFAULT_RATE_PER_S = 5.0
@@ -10,6 +11,7 @@ _LONGEST_PAUSE_S = 120.0
 _LATENESS_S = 0.1  # how long a turn is kept for one who comes later than was said
 _NO_WAIT_S = 1e-9
 LONGEST_ASKED_PAUSE_S = 3600.0
+PAUSE_WORDS = "PixVerse asks for fewer questions."
 
 
 @dataclass
@@ -18,7 +20,8 @@ class RequestBudget:
 
     A refusal halves the rate, every good answer adds a little back, up to the rate it began with and
     never above: PixVerse publishes no limit, a faster start would bring nothing (waiting clips are few),
-    and finding the limit by breaking it is not polite.
+    and finding the limit by breaking it is not polite. A refusal also begins a pause for the whole key;
+    what was asked before it began and is refused as well says nothing new, and can only lengthen it.
 
     Where several accounts have the same key they share it, by their names, and have their turns in the
     order in which they were told to wait; one that does not come back for its turn has lost it.
@@ -29,6 +32,8 @@ class RequestBudget:
     _tokens: float = 1.0
     _counted_at_s: float | None = None
     _refusals: int = 0
+    _paused_since_s: float = -math.inf
+    _paused_until_s: float = -math.inf
     _waiting_until_s: dict[str, float] = field(default_factory=dict)  # in the order of their turns
 
     def take(self, at_s: float, who: str = "") -> bool:
@@ -46,7 +51,11 @@ class RequestBudget:
         missing = 1.0 - self._tokens
         if self._next_turn(at_s, who) != who:
             missing = max(missing, 1.0)
-        return max(0.0, missing / self.rate_per_s)
+        return max(0.0, missing / self.rate_per_s, self.pause_s(at_s))
+
+    def pause_s(self, at_s: float) -> float:
+        """Seconds for which nobody is to ask anything, since the service asked for fewer questions."""
+        return max(0.0, self._paused_until_s - at_s)
 
     def _next_turn(self, at_s: float, who: str) -> str:
         """Whose turn it is: of those who wait and have not stayed away the first, or else of ``who`` asks."""
@@ -59,14 +68,19 @@ class RequestBudget:
         self._refusals = 0
         self.rate_per_s = min(self.ceiling_per_s, self.rate_per_s + _GAIN_PER_S)
 
-    def note_refusal(self, retry_after_s: float | None) -> float:
-        """Record "too many requests"; the answer is how long the key should wait, in seconds."""
-        self.rate_per_s = max(_MIN_RATE_PER_S, self.rate_per_s / 2)
-        own_pause_s = min(_FIRST_PAUSE_S * 2.0 ** min(self._refusals, 10), _LONGEST_PAUSE_S)
-        self._refusals += 1
-        if retry_after_s is None or retry_after_s <= 0:
-            return own_pause_s
-        return min(retry_after_s, LONGEST_ASKED_PAUSE_S)
+    def note_refusal(self, at_s: float, retry_after_s: float | None, *, began_s: float) -> None:
+        """Record "too many requests" at ``at_s`` as the answer to a question begun at ``began_s``."""
+        asked_pause_s = min(max(retry_after_s or 0.0, 0.0), LONGEST_ASKED_PAUSE_S)
+        if began_s > self._paused_since_s:
+            asked_pause_s = asked_pause_s or self._own_pause_s()
+            self.rate_per_s = max(_MIN_RATE_PER_S, self.rate_per_s / 2)
+            self._refusals += 1
+            self._paused_since_s = at_s
+        self._paused_until_s = max(self._paused_until_s, at_s + asked_pause_s)
+
+    def _own_pause_s(self) -> float:
+        """How long the key waits where the service names no pause: longer after each refusal in a row."""
+        return min(_FIRST_PAUSE_S * 2.0 ** min(self._refusals, 10), _LONGEST_PAUSE_S)
 
     def _refill(self, at_s: float) -> None:
         if self._counted_at_s is not None:

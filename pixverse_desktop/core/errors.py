@@ -19,6 +19,7 @@ PixverseError
 │   ├── ClipCutShort             the transfer broke off; worth another try
 │   │   └── ClipServerBusy       the clip's server asks for a pause
 │   └── FolderUnusable           the disk is full, read-only, missing …
+├── OutputFailed                 what is printed could not be written
 ├── StoreFailed                  the list could not be read or written
 │   └── StoreTooNew              it was written by a newer program
 ├── ListInUse                    another program of ours owns the list
@@ -141,6 +142,10 @@ class ClipServerBusy(ClipCutShort):
 
 class FolderUnusable(SaveFailed):
     """The folder cannot take the file: full, read-only, missing."""
+
+
+class OutputFailed(PixverseError):
+    """What is printed could not be written."""
 
 
 class StoreFailed(PixverseError):

@@ -9,6 +9,7 @@ from pixverse_desktop.core.errors import (
     KeyMissing,
     KeyRefused,
     ListInUse,
+    OutputFailed,
     PixverseError,
     StoreFailed,
 )
@@ -31,7 +32,7 @@ def exit_code_for(error: PixverseError) -> ExitCode:
     match error:
         case KeyRefused() | KeyMissing() | KeychainUnavailable():
             return ExitCode.KEY_REFUSED
-        case FolderUnusable() | StoreFailed():
+        case FolderUnusable() | OutputFailed() | StoreFailed():
             return ExitCode.COULD_NOT_WRITE
         case InputUnreadable() | ListInUse():
             return ExitCode.UNUSABLE_INPUT

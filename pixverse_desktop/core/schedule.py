@@ -45,6 +45,7 @@ class PollHistory:
         knows_creation: whether that is final: PixVerse told, or a person began the waiting anew.
         was_renewed: whether a person did; then it is asked about as if nothing had been learned.
         open_at_s: when an answer last said that it is not finished.
+        no_file_at_s: since when it has been finished without a file.
         spread: how much longer, in parts of itself, the next interval is; once, for rows that came together.
         faults: passing faults in a row.
         unknown_answers: "no such video" in a row.
@@ -56,6 +57,7 @@ class PollHistory:
     knows_creation: bool = False
     was_renewed: bool = False
     open_at_s: float | None = None
+    no_file_at_s: float | None = None
     spread: float = 0.0
     faults: int = 0
     unknown_answers: int = 0
@@ -64,6 +66,10 @@ class PollHistory:
     def age_s(self, at_s: float) -> float:
         """How old the job is at ``at_s``."""
         return max(0.0, at_s - self.began_at_s)
+
+    def no_file_for_s(self, at_s: float) -> float:
+        """How long it has been finished without a file at ``at_s``."""
+        return 0.0 if self.no_file_at_s is None else max(0.0, at_s - self.no_file_at_s)
 
 
 def began_at_s(video: Video, *, at_s: float, now_s: float) -> float:
@@ -81,7 +87,11 @@ def first_plan(video: Video, *, at_s: float, now_s: float) -> PollHistory | None
     """When to ask about a row first: an open one at once, a ready one for its second look, others never."""
     began = began_at_s(video, at_s=at_s, now_s=now_s)
     if video.status.is_open:
-        return PollHistory(at_s, began, knows_creation=video.created_at_s is not None)
+        since_s = video.no_file_since_s
+        no_file_at_s = None if since_s is None else at_s - max(0.0, now_s - since_s)
+        return PollHistory(
+            at_s, began, knows_creation=video.created_at_s is not None, no_file_at_s=no_file_at_s
+        )
     if not wants_second_look(video):
         return None
     passed_s = max(0.0, now_s - (video.ended_at_s or now_s))
@@ -114,14 +124,18 @@ def interval_for(video: Video, *, waited_s: float, interval_s: float) -> float:
     Late and stalled jobs, unknown codes and "finished, no file yet" are asked about more slowly.
     Never under ``MIN_INTERVAL_S``.
     """
-    base_s = max(interval_s, MIN_INTERVAL_S)
-    if waited_s >= STALLED_AFTER_S:
-        return max(base_s, min(max(_STALLED_INTERVAL_S, waited_s / 24), _STALLED_CEILING_S))
-    if waited_s >= LATE_AFTER_S:
-        return max(base_s, _LATE_INTERVAL_S)
-    if video.status is VideoStatus.UNKNOWN or video.no_file_since_s is not None:
+    base_s = max(interval_s, MIN_INTERVAL_S, _age_interval_s(waited_s))
+    is_timely = waited_s < LATE_AFTER_S
+    if is_timely and (video.status is VideoStatus.UNKNOWN or video.no_file_since_s is not None):
         return max(base_s, _SLOW_INTERVAL_S)
     return base_s
+
+
+def _age_interval_s(waited_s: float) -> float:
+    """How often, at the most, a row is asked about that is late or stalled; 0 for a timely one."""
+    if waited_s >= STALLED_AFTER_S:
+        return min(max(_STALLED_INTERVAL_S, waited_s / 24), _STALLED_CEILING_S)
+    return _LATE_INTERVAL_S if waited_s >= LATE_AFTER_S else 0.0
 
 
 def with_age_note(video: Video, *, waited_s: float) -> Video:
@@ -149,11 +163,16 @@ def after_answer(history: PollHistory, video: Video, *, at_s: float, pace: Pace)
         history,
         next_at_s=at_s + pause_s,
         open_at_s=at_s if video.status.is_open else history.open_at_s,
+        no_file_at_s=None if video.no_file_since_s is None else _first(history.no_file_at_s, at_s),
         spread=0.0,
         faults=0,
         unknown_answers=0,
         transport_faults=0,
     )
+
+
+def _first(known_s: float | None, at_s: float) -> float:
+    return at_s if known_s is None else known_s
 
 
 def seen_duration_s(history: PollHistory, *, at_s: float) -> float | None:
@@ -164,8 +183,9 @@ def seen_duration_s(history: PollHistory, *, at_s: float) -> float | None:
 
 
 def after_fault(history: PollHistory, *, at_s: float, interval_s: float) -> PollHistory:
-    """The history after a passing fault at ``at_s``: the row backs off, nothing else changes."""
-    pause_s = max(interval_s, _BACK_OFF_S[min(history.faults, len(_BACK_OFF_S) - 1)])
+    """The history after a passing fault at ``at_s``: the row backs off, and never hurries for it."""
+    slowly_s = _age_interval_s(history.age_s(at_s))
+    pause_s = max(interval_s, slowly_s, _BACK_OFF_S[min(history.faults, len(_BACK_OFF_S) - 1)])
     return replace(history, next_at_s=at_s + pause_s, faults=history.faults + 1, transport_faults=0)
 
 

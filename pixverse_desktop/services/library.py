@@ -382,8 +382,9 @@ class Library:
 def _in_account(video: Video, binned: Video | None, account: str) -> Video:
     """A row as another account begins with it: what that account knew of it, or else what is known here."""
     known = reopen(binned or video)
-    code = None if binned is None else known.status_code  # the other account's key was told, not this one's
-    return replace(known, account=account, added_at_s=video.added_at_s, status_code=code)
+    if binned is None:  # the other account's key was told, not this one's
+        known = replace(known, status_code=None, raw="")
+    return replace(known, account=account, added_at_s=video.added_at_s)
 
 
 def _brought_back(video: Video, now_s: float) -> Video:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,16 +9,14 @@ from pixverse_desktop.core import schedule
 from pixverse_desktop.core.answers import (
     PAGE_FOR_KNOWN,
     VideoAnswer,
-    apply_answer,
     end_without_answer,
     is_mere_page,
     reopen,
     status_of,
-    unless_nothing_new,
 )
 from pixverse_desktop.core.attempts import Attempt
-from pixverse_desktop.core.budget import RequestBudget
-from pixverse_desktop.core.clocks import Moment, may_have_slept
+from pixverse_desktop.core.budget import PAUSE_WORDS, RequestBudget
+from pixverse_desktop.core.clocks import may_have_slept
 from pixverse_desktop.core.errors import (
     CreditsUsedUp,
     KeyRefused,
@@ -38,26 +35,26 @@ from pixverse_desktop.core.events import (
     AttemptMade,
     BalanceChanged,
     ConnectionChanged,
+    ConnectionKind,
     Event,
     ListReplaced,
     Trouble,
     VideosAdded,
     VideosRemoved,
 )
-from pixverse_desktop.core.planner import Planner
 from pixverse_desktop.core.ports import Clock, VideoApi
-from pixverse_desktop.core.schedule import PollHistory
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
+from pixverse_desktop.services.agenda import Agenda
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.connection import ConnectionNews, ConnectionState
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import TaskNursery
-from pixverse_desktop.services.timetable import Timetable
 from pixverse_desktop.services.waiting import Waiters, wait_for_news
 
 MAX_AT_ONCE = 4
-_TAKEN_IN_AT_ONCE = 500  # a few milliseconds: a hundred thousand rows must not cost the window a frame
 _LONGEST_NAP_S = 300.0  # asleep, the monotonic clock may stand still: look up, or a late row would wait on
+
+_SILENT = (ConnectionKind.KEY_REFUSED, ConnectionKind.PAUSED)
 
 _log = logging.getLogger(__name__)
 
@@ -97,11 +94,10 @@ class Poller:
         self._announcer = announcer
         self._clock = clock
         self._nursery = nursery
-        self._planner = Planner(interval_s)
+        self._agenda = Agenda(account, library=library, clock=clock, interval_s=interval_s)
+        self._timetable = self._agenda.timetable
         self._budget = RequestBudget()
         self._state = ConnectionState()
-        self._timetable = Timetable()
-        self._newcomers: deque[Video] = deque()
         self._checks = Waiters()
         self._news = ConnectionNews()
         self._lacks_credits = False
@@ -109,28 +105,32 @@ class Poller:
 
     @property
     def connection(self) -> ConnectionChanged:
-        """How account and service stand now."""
-        return self._state.as_event(self.account, self._clock.monotonic_s())
+        """How account and service stand now; every account whose key is to rest says so."""
+        now_s = self._clock.monotonic_s()
+        pause_s = 0.0 if self._state.is_stopped else round(self._budget.pause_s(now_s), 3)
+        if pause_s > 0:
+            return ConnectionChanged(self.account, ConnectionKind.PAUSED, PAUSE_WORDS, pause_s)
+        return self._state.as_event(self.account, now_s)
 
     async def run(self) -> None:
         """Ask and ask, until cancelled."""
         unsubscribe = self._announcer.subscribe(self._on_event)
         try:
-            self._newcomers.extend(self._library)
+            self._agenda.add(self._library)
             self._use_connection()
-            last = self._moment()
+            last = self._agenda.moment()
             while True:
                 self._wake.clear()
-                self._take_in_newcomers()
+                self._agenda.take_in_newcomers()
                 nap_s = self._start_due()
-                if self._newcomers:
+                if self._agenda.has_newcomers:
                     nap_s = 0.0
                 elif nap_s is not None:
                     nap_s = min(nap_s, _LONGEST_NAP_S)
                 await wait_for_news(self._wake, self._clock, nap_s)
-                before, last = last, self._moment()
+                before, last = last, self._agenda.moment()
                 if may_have_slept(before, last, planned_s=nap_s):
-                    self._newcomers.extend(video for video in self._library if video.status.is_open)
+                    self._agenda.add(video for video in self._library if video.status.is_open)
         finally:
             unsubscribe()
 
@@ -148,22 +148,35 @@ class Poller:
 
     def check_now(self, refs: Iterable[VideoRef]) -> None:
         """Ask about these rows as soon as politeness allows, whatever became of them."""
-        now_s = self._clock.monotonic_s()
         for ref in refs:
             video = self._library.get(ref)
             if video is None or ref.account != self.account:
                 continue
-            self._timetable.put(ref, schedule.checked(self._timetable.get(ref), at_s=now_s))
+            self._agenda.check_now(ref)
             if reopen(video) != video:
                 self._nursery.start(self._reopen(ref), name=f"reopen {ref.video_id}")
-        self._state.retry_now(now_s)
+        self._state.retry_now(self._clock.monotonic_s())
+        self._tell_connection()
         self._wake.set()
+
+    async def has_turn(self) -> bool:
+        """Wait until one more question may be asked with the key, whatever about; whether it may be at all.
+
+        It may not while the key is missing or refused, or PixVerse wishes for a pause.
+        """
+        who = f"{self.account}, beside the videos"
+        while self._api is not None and self.connection.kind not in _SILENT:
+            now_s = self._clock.monotonic_s()
+            if self._budget.take(now_s, who):
+                return True
+            await self._clock.sleep(self._budget.wait_s(now_s, who))
+        return False
 
     async def check(self, ref: VideoRef) -> None:
         """Ask about one row as soon as politeness allows, and return when that was tried.
 
         Returns at once for a row that is not this account's, and without a key that can be used; also
-        when the row leaves the list, and when the key is removed or refused.
+        when the row leaves the list or the list is replaced, and when the key is removed or refused.
         """
         if self._api is None or ref.account != self.account or self._library.get(ref) is None:
             return
@@ -187,7 +200,7 @@ class Poller:
         now_s = self._clock.monotonic_s()
         if self._api is None or self._state.is_stopped:
             return None
-        if (hold_s := self._state.hold_s(now_s)) > 0:
+        if (hold_s := max(self._state.hold_s(now_s), self._budget.pause_s(now_s))) > 0:
             return hold_s
         places = 1 if self._state.is_probing else MAX_AT_ONCE
         while (ref := self._timetable.next_due(now_s)) is not None:
@@ -205,8 +218,11 @@ class Poller:
         try:
             await self._ask_and_judge(ref, began_s)
         except StoreFailed as error:
-            self._retry_later(ref)
+            self._agenda.retry_later(ref)
             self._library.tell_write_failed(error)
+        except Exception:  # a defect of ours: told by the nursery, and not at the pace of a good answer
+            self._agenda.retry_later(ref)
+            raise
         finally:
             self._timetable.release(ref)
             self._checks.end([ref])
@@ -231,22 +247,10 @@ class Poller:
         if api is self._api:
             self._on_answer_came()
         before = self._library.get(ref)
-        after = await self._library.update(ref, lambda video: self._judged(video, answer))
+        after = await self._library.update(ref, lambda video: self._agenda.judged(video, answer))
         if before is not None and before.status.is_open:
-            self._learn(after)
-        self._reschedule(ref, after)
-
-    def _learn(self, video: Video | None) -> None:
-        if video is not None and (history := self._timetable.get(video.ref)) is not None:
-            self._planner.learn_finish(video, history, self._moment())
-
-    def _judged(self, video: Video, answer: VideoAnswer) -> Video:
-        after = apply_answer(video, answer, now_s=self._clock.now_s())
-        now, history = self._moment(), self._timetable.get(video.ref)
-        if after.status.is_open and history is not None:
-            history = self._planner.with_creation(history, after, now)
-            after = schedule.with_age_note(after, waited_s=history.age_s(now.monotonic_s))
-        return unless_nothing_new(video, after)
+            self._agenda.learn(after)
+        self._agenda.reschedule(ref, after)
 
     async def _on_error(self, ref: VideoRef, began_s: float, error: PixverseError) -> None:
         now_s = self._clock.monotonic_s()
@@ -254,18 +258,31 @@ class Poller:
             case ServiceUnreachable():
                 self._on_silence(ref, began_s, str(error))
             case RateLimited():
-                self._step_behind(ref)  # or one row that is always refused would starve all others
-                self._state.pause(now_s, self._budget.note_refusal(error.retry_after_s), str(error))
+                self._agenda.step_behind(ref)  # or one row that is always refused would starve all others
+                self._state.answer_came(now_s)
+                self._budget.note_refusal(now_s, error.retry_after_s, began_s=began_s)
                 self._tell_connection()
             case KeyRefused():
-                self._state.refuse(now_s, str(error), is_certain=error.is_certain)
-                self._checks.end(self._checks)
-                self._tell_connection()
+                self._on_key_refused(ref, error)
             case ServiceError():
                 self._on_answer_came()
                 await self._on_service_error(ref, error)
             case _:
                 raise error
+
+    def _on_key_refused(self, ref: VideoRef, error: KeyRefused) -> None:
+        now_s = self._clock.monotonic_s()
+        if error.is_certain:
+            self._state.refuse(str(error))
+        else:
+            self._agenda.retry_later(ref)
+            has_others = len(self._timetable) > 1
+            if not self._state.is_online:  # whom pages alone answer is told so at once
+                has_others = self._timetable.next_due(now_s) is not None
+            self._state.doubt(ref, now_s, str(error), is_alone=not has_others)
+        if self._state.is_refused:
+            self._checks.end(self._checks)
+        self._tell_connection()
 
     def _on_answer_came(self) -> None:
         self._budget.note_answer()
@@ -275,14 +292,9 @@ class Poller:
     def _on_silence(self, ref: VideoRef, began_s: float, message: str) -> None:
         """No answer at all: of this row alone while others are answered, otherwise of the network."""
         now_s = self._clock.monotonic_s()
-        self._step_behind(ref)
+        self._agenda.step_behind(ref)
         self._state.silence(began_s=began_s, now_s=now_s, message=message, is_alone=len(self._timetable) <= 1)
         self._tell_connection()
-
-    def _step_behind(self, ref: VideoRef) -> None:
-        """Let the others be asked about before this row is again."""
-        if (history := self._timetable.get(ref)) is not None:
-            self._timetable.put(ref, self._planner.after_silence(history, self._moment()))
 
     async def _on_service_error(self, ref: VideoRef, error: ServiceError) -> None:
         if isinstance(error, VideoNotKnown):
@@ -291,7 +303,7 @@ class Poller:
             await self._end(ref, ending, error)
         elif isinstance(error, CreditsUsedUp):
             self._tell_credits(str(error))
-            self._reschedule(ref, self._library.get(ref))
+            self._agenda.reschedule(ref, self._library.get(ref))
         else:
             await self._on_busy(ref, error)
 
@@ -302,20 +314,18 @@ class Poller:
             self._announcer.announce(Trouble(message))
 
     async def _on_not_known(self, ref: VideoRef, error: VideoNotKnown) -> None:
-        history, video = self._timetable.get(ref), self._library.get(ref)
-        if history is None or video is None:
-            return
-        if is_mere_page(error.code, video):
+        video = self._library.get(ref)
+        if video is not None and is_mere_page(error.code, video):
             await self._on_busy(ref, ServiceBusy(PAGE_FOR_KNOWN, code=error.code))
-        elif (later := self._planner.after_not_known(history, self._moment())) is None:
+        elif not self._agenda.retry_not_known(ref):
             await self._end(ref, VideoStatus.NOT_FOUND, error)
-        else:
-            self._timetable.put(ref, later)
 
     async def _on_busy(self, ref: VideoRef, error: ServiceError) -> None:
-        later = self._retry_later(ref)
+        later = self._agenda.retry_later(ref)
         if later is not None and later.faults >= schedule.TROUBLE_AFTER_FAULTS:
-            await self._library.update(ref, lambda video: _with_note(video, str(error)))
+            after = await self._library.update(ref, lambda video: _after_many_faults(video, str(error)))
+            if after is not None and after.second_look_done:
+                self._agenda.reschedule(ref, after)
 
     async def _end(self, ref: VideoRef, status: VideoStatus, error: ServiceError) -> None:
         now_s = self._clock.now_s()
@@ -323,54 +333,25 @@ class Poller:
             ref,
             lambda video: end_without_answer(video, status, str(error), now_s=now_s, trace_id=error.trace_id),
         )
-        self._reschedule(ref, after)
+        self._agenda.reschedule(ref, after)
 
-    # The schedule
-
-    def _retry_later(self, ref: VideoRef) -> PollHistory | None:
-        history = self._timetable.get(ref)
-        if history is None:
-            return None
-        later = self._planner.after_fault(history, self._moment())
-        self._timetable.put(ref, later)
-        return later
-
-    def _reschedule(self, ref: VideoRef, video: Video | None) -> None:
-        if video is None or not (video.status.is_open or schedule.wants_second_look(video)):
-            self._timetable.drop(ref)
-        elif (history := self._timetable.get(ref)) is not None:
-            self._timetable.put(ref, self._planner.after_answer(history, video, self._moment()))
-
-    def _take_in_newcomers(self) -> None:
-        """Begin to ask about the next rows in the queue; those that are asked about already are due now."""
-        queued = [self._newcomers.popleft() for _ in range(min(len(self._newcomers), _TAKEN_IN_AT_ONCE))]
-        found = [self._library.get(video.ref) for video in queued if video.account == self.account]
-        now, videos = self._moment(), [video for video in found if video is not None]
-        in_company = sum(video.status.is_open for video in videos) > 1
-        for video in videos:
-            if video.ref in self._timetable:
-                if video.status.is_open:
-                    self._timetable.hurry(video.ref, now.monotonic_s)
-            elif (history := self._planner.first(video, now, in_company=in_company)) is not None:
-                self._timetable.put(video.ref, history)
-
-    def _moment(self) -> Moment:
-        return Moment(self._clock.now_s(), self._clock.monotonic_s())
+    # What happens elsewhere
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, VideosAdded):
-            self._newcomers.extend(event.videos)
+            self._agenda.add(event.videos)
             self._wake.set()
         elif isinstance(event, ListReplaced):
-            self._timetable.clear()
-            self._newcomers.clear()
-            self._checks.end(ref for ref in self._checks if self._library.get(ref) is None)
-            self._newcomers.extend(self._library)
+            self._agenda.begin_anew()
+            self._checks.end(self._checks)
             self._wake.set()
         elif isinstance(event, VideosRemoved):
             for video in event.videos:
                 self._timetable.drop(video.ref)
             self._checks.end(video.ref for video in event.videos)
+        elif isinstance(event, ConnectionChanged):
+            if event.kind is ConnectionKind.PAUSED and event.account != self.account:
+                self._tell_connection()  # it may be this account's key, too
         elif isinstance(event, BalanceChanged) and event.account == self.account and event.balance.total > 0:
             self._lacks_credits = False
 
@@ -392,5 +373,8 @@ def _code_words(answer: VideoAnswer) -> str:
     return str(answer.status_code) if answer.status_code is not None else answer.status_text or "none"
 
 
-def _with_note(video: Video, message: str) -> Video:
-    return replace(video, message=message) if video.status.is_open else video
+def _after_many_faults(video: Video, message: str) -> Video:
+    """An open row says what is the matter; a ready one has its clip, and goes without its second look."""
+    if video.status.is_open:
+        return replace(video, message=message)
+    return replace(video, second_look_done=True)

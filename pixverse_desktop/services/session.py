@@ -3,15 +3,13 @@
 from contextlib import AsyncExitStack
 
 from pixverse_desktop.core.errors import PixverseError
-from pixverse_desktop.core.events import AccountsChanged, BalanceChanged, ConnectionKind
+from pixverse_desktop.core.events import AccountsChanged, BalanceChanged
 from pixverse_desktop.core.ports import VideoApi
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.core.video import Account, Balance
 from pixverse_desktop.services.accounts import Accounts, Connect
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.polling import Poller
-
-_SILENT = (ConnectionKind.KEY_REFUSED, ConnectionKind.PAUSED)
 
 
 class Session:
@@ -109,9 +107,10 @@ class Session:
     async def refresh_balance(self) -> None:
         """Ask for the credits and tell them; a failure is the poller's to notice, not this one's.
 
-        Nothing is asked while the key is refused or PixVerse wishes for a pause.
+        It takes its turn among the questions about videos; nothing is asked while the key is refused or
+        PixVerse wishes for a pause.
         """
-        if self._api is None or self.poller.connection.kind in _SILENT:
+        if not await self.poller.has_turn() or self._api is None:
             return
         try:
             balance = await self._api.get_account_balance()

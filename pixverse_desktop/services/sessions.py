@@ -23,8 +23,8 @@ class Sessions:
     """The run's own account, those the list knows by address, and those its rows name.
 
     With ``is_alone`` only the run's own account is ever connected: a key that came from outside, or an
-    address that did, is no business of the others, and ``watch`` follows one account. A refused key,
-    a pause or a silence stops the account it belongs to and no other.
+    address that did, is no business of the others, and ``watch`` follows one account. A refused key
+    or a silence stops the account it belongs to and no other; a pause, all that have the same key.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pixverse_desktop.core.schedule import PollHistory, earliest_allowed_s
 from pixverse_desktop.core.video import VideoRef
@@ -80,8 +81,9 @@ class Timetable:
                 self._plan(ref, self._histories[ref].next_at_s)
 
     def hurry(self, ref: VideoRef, now_s: float) -> None:
-        """Let a row be due now, once; who goes first is as before."""
-        self._plan(ref, min(now_s, self._histories[ref].next_at_s))
+        """Let a row be due now, once."""
+        history = self._histories[ref]
+        self.put(ref, replace(history, next_at_s=min(now_s, history.next_at_s)))
 
     def next_due(self, now_s: float) -> VideoRef | None:
         """The row to ask about first: the longest due, those in focus earlier, silent ones later."""

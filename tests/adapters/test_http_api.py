@@ -773,6 +773,35 @@ async def test_the_key_is_taken_out_of_what_a_service_repeats() -> None:
     assert json.loads(answer.raw)["note"] == "asked with ●●●"
 
 
+@pytest.mark.parametrize("is_written_as", ["\\u{:04x}", "\\u{:04X}"])
+async def test_the_key_is_taken_out_however_its_letters_are_written(is_written_as: str) -> None:
+    escaped = "".join(is_written_as.format(ord(letter)) for letter in KEY_TEXT)
+    body = json.dumps({"ErrCode": 0, "Resp": {"id": int(ID), "status": 5, "prompt": "@", "list": ["@"]}})
+
+    answer = await ask(http(body.replace("@", escaped).encode()))
+
+    assert KEY_TEXT not in answer.raw
+    assert answer.prompt == "●●●"
+    assert json.loads(answer.raw)["list"] == ["●●●"]
+
+
+async def test_the_key_is_taken_out_of_what_is_said_of_an_error() -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY_TEXT)
+    body = json.dumps({"ErrCode": 500020, "ErrMsg": "The key @ may not."}).replace("@", escaped)
+
+    with pytest.raises(RequestRefused, match="●●●") as refused:
+        await ask(http(body.encode()))
+
+    assert KEY_TEXT not in str(refused.value)
+
+
+async def test_a_redirect_to_a_host_that_is_no_name_is_an_answer_all_the_same() -> None:
+    answer = b"HTTP/1.1 302 Found\r\nLocation: http://xn--a/\r\nContent-Length: 0\r\n\r\n"
+
+    with pytest.raises(PixverseError):
+        await ask(answer)
+
+
 async def test_a_plain_server_behind_https_is_no_answer() -> None:
     async with raw_server(resp()) as server, api_at(server.url.replace("http:", "https:")) as api:
         with pytest.raises(ServiceUnreachable):

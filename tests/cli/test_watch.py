@@ -1,7 +1,10 @@
 import asyncio
+import errno
 import io
 import json
 import logging
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +17,19 @@ from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.errors import (
     KeyMissing,
     KeyRefused,
+    OutputFailed,
     RateLimited,
     RequestRefused,
     ServiceUnreachable,
     StoreFailed,
 )
-from pixverse_desktop.core.exit_codes import ExitCode
+from pixverse_desktop.core.exit_codes import ExitCode, exit_code_for
 from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.video import Account, VideoRef, VideoStatus
 from pixverse_desktop.services.engine import Engine
 from tests.cli.conftest import RED
 from tests.fakes.clip_source import FakeClipSource
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, settle
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.video_api import CLIP_URL, READY, WAITING, FakeVideoApi
 from tests.fakes.video_store import DISK_FULL, FakeVideoStore
@@ -43,8 +47,9 @@ class Watching:
         folder: Path | None = None,
         timeout_s: float | None = None,
         as_json: bool = True,
+        out: io.StringIO | None = None,
     ) -> None:
-        self.out, self.err = io.StringIO(), io.StringIO()
+        self.out, self.err = out or io.StringIO(), io.StringIO()
         self._running = asyncio.ensure_future(
             watch(
                 engine,
@@ -65,6 +70,10 @@ class Watching:
     async def code(self) -> ExitCode:
         """The exit code of a run that must be over."""
         assert self.is_over
+        return await self._running
+
+    async def ended(self) -> ExitCode:
+        """The exit code of the run, as soon as it is over."""
         return await self._running
 
     def lines(self) -> list[dict[str, Any]]:
@@ -224,10 +233,84 @@ async def test_what_concerns_the_whole_account_is_an_error_of_no_video(
     errors = [line for line in watching.lines() if line["event"] == "error"]
     assert errors == [
         {**EMPTY, "event": "error", "message": "PixVerse cannot be reached."},
-        {**EMPTY, "event": "error", "message": "Fewer."},
+        {**EMPTY, "event": "error", "message": "PixVerse asks for fewer questions."},
     ]
     assert "PixVerse cannot be reached. Next try in 10 s." in watching.err.getvalue()
     assert await watching.code() is ExitCode.ALL_READY
+
+
+async def test_an_absent_network_is_told_when_it_is_lost_and_when_it_is_back(
+    engine: Engine, api: FakeVideoApi, clock: FakeClock
+) -> None:
+    watching = Watching(engine, "7")
+    await clock.advance(10)
+    api.outage = ServiceUnreachable("PixVerse cannot be reached.")
+
+    await clock.advance(600)
+    api.outage = None
+    await clock.advance(100)
+    api.script("7", READY)
+    await clock.advance(20)
+
+    told = [line for line in watching.err.getvalue().splitlines() if line.startswith("PixVerse")]
+    assert told == ["PixVerse cannot be reached. Next try in 10 s.", "PixVerse answers again."]
+    assert [line["event"] for line in watching.lines()].count("error") == 1
+    assert await watching.code() is ExitCode.ALL_READY
+
+
+class FullDisk(io.StringIO):
+    """A file that takes so many lines and no more."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def flush(self) -> None:
+        self._room -= 1
+        if self._room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("room", [0, 1])
+async def test_output_that_finds_no_room_ends_the_run_in_one_sentence(
+    engine: Engine, api: FakeVideoApi, clock: FakeClock, room: int
+) -> None:
+    watching = Watching(engine, "7", out=FullDisk(room))
+
+    await clock.advance(20)
+
+    assert watching.is_over
+    with pytest.raises(OutputFailed, match="could not be written: No space left on device") as failed:
+        await watching.code()
+    assert exit_code_for(failed.value) is ExitCode.COULD_NOT_WRITE
+
+
+async def test_a_keychain_that_waits_for_a_person_does_not_outwait_the_run(
+    engine: Engine, vault: FakeKeyVault, clock: FakeClock
+) -> None:
+    vault.unlocked.clear()
+
+    watching = Watching(engine, "7", timeout_s=5)
+    await clock.advance(6)
+    is_over = watching.is_over
+    vault.unlocked.set()
+
+    assert is_over
+    assert await watching.code() is ExitCode.TIMED_OUT
+
+
+async def test_a_run_may_be_ended_while_the_keychain_waits_for_a_person(
+    engine: Engine, vault: FakeKeyVault
+) -> None:
+    vault.unlocked.clear()
+
+    watching = Watching(engine, "7")
+    await settle()
+    os.kill(os.getpid(), signal.SIGTERM)
+    code = await asyncio.wait_for(watching.ended(), 5)
+    vault.unlocked.set()
+
+    assert code is ExitCode.INTERRUPTED
 
 
 async def test_a_refused_key_ends_the_run_at_once_and_fails_nothing(

@@ -198,7 +198,9 @@ def test_finished_without_a_file_waits_and_says_so() -> None:
 def test_finished_without_a_file_stays_quiet_until_its_limit() -> None:
     since = apply_answer(NEW, VideoAnswer(status_code=1), now_s=1060.0)
 
-    after = apply_answer(since, VideoAnswer(status_code=1), now_s=1060.0 + NO_FILE_LIMIT_S - 1)
+    after = apply_answer(
+        since, VideoAnswer(status_code=1), now_s=1060.0 + 86400, no_file_for_s=NO_FILE_LIMIT_S - 1
+    )
 
     assert after is since
 
@@ -206,10 +208,10 @@ def test_finished_without_a_file_stays_quiet_until_its_limit() -> None:
 def test_finished_without_a_file_stops_at_its_limit() -> None:
     since = apply_answer(NEW, VideoAnswer(status_code=1), now_s=1060.0)
 
-    after = apply_answer(since, VideoAnswer(status_code=1), now_s=1060.0 + NO_FILE_LIMIT_S)
+    after = apply_answer(since, VideoAnswer(status_code=1), now_s=1070.0, no_file_for_s=NO_FILE_LIMIT_S)
 
     assert (after.status, after.message) == (VideoStatus.STOPPED, NO_FILE_CAME)
-    assert after.ended_at_s == 1060.0 + NO_FILE_LIMIT_S
+    assert after.ended_at_s == 1070.0
 
 
 def test_a_file_that_comes_late_ends_the_wait_for_it() -> None:

@@ -15,6 +15,7 @@ from pixverse_desktop.core.schedule import (
     began_at_s,
     checked,
     earliest_allowed_s,
+    first_plan,
     interval_for,
     seen_duration_s,
     spread_of,
@@ -169,6 +170,20 @@ def test_passing_faults_back_off_up_to_a_minute() -> None:
 
     assert pauses == [5, 10, 20, 40, 60, 60, 60]
     assert history.faults == 7
+
+
+def test_a_stalled_row_is_asked_no_more_often_for_being_refused() -> None:
+    history = replace(HISTORY, began_at_s=-STALLED_AFTER_S)
+
+    assert after_fault(history, at_s=0.0, interval_s=5.0).next_at_s == 300.0
+
+
+def test_how_long_a_file_has_been_missing_is_taken_from_an_earlier_run() -> None:
+    waiting = replace(WAITING, no_file_since_s=900.0)
+    history = first_plan(waiting, at_s=50.0, now_s=1000.0)
+
+    assert history is not None
+    assert history.no_file_for_s(60.0) == 110.0
 
 
 def test_silence_backs_off_on_its_own_count() -> None:

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -88,6 +88,7 @@ class Program:
             "PYTHONWARNINGS": "error",
             "PIXVERSE_API_KEY": KEY,
         }
+        self.out: int | IO[str] = subprocess.PIPE
 
     def start(self, verb: str, *words: str, **environment: str) -> subprocess.Popen[bytes]:
         """Begin a run in the background."""
@@ -97,7 +98,7 @@ class Program:
             env={**self.environment, **environment},
             cwd=self.data.parent,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=self.out,
             stderr=subprocess.PIPE,
         )
 
@@ -113,7 +114,7 @@ def finish(child: subprocess.Popen[bytes], stdin: bytes = b"") -> Ended:
             out, err = child.communicate(stdin, timeout=PATIENCE_S)
         finally:
             child.kill()
-    return Ended(child.returncode, out, err)
+    return Ended(child.returncode, out or b"", err)
 
 
 def read_events(child: subprocess.Popen[bytes], count: int) -> list[dict[str, Any]]:
@@ -681,6 +682,16 @@ def test_a_reader_that_went_away_ends_a_listing_quietly(program: Program) -> Non
 
     assert child.wait(PATIENCE_S) == 5
     assert err == b""
+
+
+def test_an_output_on_a_full_disk_is_5_and_one_sentence(program: Program, service: Service) -> None:
+    service.live(IDS[0], stories.never())
+    with Path("/dev/full").open("w", encoding="utf-8") as program.out:
+        ended = program.run("watch", IDS[0], "--json", "--service-url", service.url)
+
+    assert ended.code == 5
+    assert "What is printed could not be written: No space left on device." in ended.err
+    assert "Traceback" not in ended.err
 
 
 # The key.

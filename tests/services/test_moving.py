@@ -45,6 +45,14 @@ async def test_a_moved_row_is_asked_about_afresh_and_keeps_its_marks(
     assert [video.video_id for video in not_found] == ["1", "2"]
 
 
+async def test_what_one_key_was_told_of_a_row_is_not_what_anothers_was(not_found: Library) -> None:
+    await not_found.update(OURS, lambda video: replace(video, status_code=5, raw='{"id":1}'))
+
+    ((_, after),) = (await not_found.move([OURS], "studio")).moved
+
+    assert (after.status_code, after.raw) == (None, "")
+
+
 async def test_a_row_whose_id_is_there_already_stays(not_found: Library) -> None:
     await not_found.add(["1"], account="studio")
     theirs = not_found.get(THEIRS)

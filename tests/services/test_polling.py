@@ -1,5 +1,6 @@
 import asyncio
 import itertools
+import logging
 
 import pytest
 
@@ -344,6 +345,20 @@ async def test_a_page_that_is_not_found_says_nothing_of_a_video_that_was_told_of
         assert row(library).message == PAGE_FOR_KNOWN
 
 
+@pytest.mark.parametrize("status_text", ["queued", ""])
+async def test_a_video_told_of_without_a_number_is_known_all_the_same(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run, status_text: str
+) -> None:
+    await library.add(["7"], account="default")
+    told = VideoAnswer(status_text=status_text, raw='{"id":7}')
+    api.script("7", told, VideoNotKnown("Not known.", code=404))
+
+    run()
+    await clock.advance(5 * MINUTE_S)
+
+    assert row(library).status is VideoStatus.UNKNOWN
+
+
 async def test_a_video_nobody_told_of_ends_by_a_page_that_is_not_found(
     library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
 ) -> None:
@@ -391,13 +406,64 @@ async def test_a_busy_second_look_is_made_up_for_and_the_video_stays_ready(
     library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
 ) -> None:
     await library.add(["7"], account="default")
-    api.script("7", READY, *[BUSY] * 6, READY)
+    api.script("7", READY, *[BUSY] * 4, READY)
 
     run()
     await clock.advance(HOUR_S)
 
-    assert api.gaps_of("7") == [90.0, 5.0, 10.0, 20.0, 40.0, 60.0, 60.0]
+    assert api.gaps_of("7") == [90.0, 5.0, 10.0, 20.0, 40.0]
     assert (row(library).status, row(library).message) == (VideoStatus.READY, "")
+
+
+async def test_a_second_look_that_fails_five_times_is_given_up(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    api.script("7", READY, VideoNotKnown("Not found.", code=404))
+
+    run()
+    await clock.advance(24 * HOUR_S)
+
+    assert len(api.asked) == 1 + 5
+    assert (row(library).status, row(library).second_look_done) == (VideoStatus.READY, True)
+
+
+async def test_a_missing_file_is_waited_for_by_a_clock_that_nobody_sets(
+    library: Library, api: FakeVideoApi, clock: FakeClock, run: Run
+) -> None:
+    await library.add(["7"], account="default")
+    api.script("7", VideoAnswer(status_code=1))
+    run()
+    await clock.advance(20)
+
+    clock.jump(24 * HOUR_S)
+    await clock.advance(HOUR_S)
+    after_an_hour = row(library).status
+    await clock.advance(2 * HOUR_S)
+
+    assert after_an_hour is VideoStatus.WAITING
+    assert row(library).status is VideoStatus.STOPPED
+
+
+async def test_a_question_that_meets_a_defect_of_ours_is_told_and_its_row_backs_off(
+    library: Library,
+    api: FakeVideoApi,
+    clock: FakeClock,
+    run: Run,
+    defects: list[BaseException],
+    complaints: list[logging.LogRecord],
+) -> None:
+    await library.add(["7"], account="default")
+    answers: dict[str, VideoAnswer] = {}
+    api.decide = answers.__getitem__
+
+    run()
+    await clock.advance(60)
+
+    assert api.gaps_of("7") == [5.0, 10.0, 20.0]
+    assert [type(defect) for defect in defects] == [KeyError] * 4
+    defects.clear()
+    complaints.clear()
 
 
 async def test_used_up_credits_are_told_and_the_asking_goes_on(

@@ -110,13 +110,14 @@ def test_nobody_is_due_twice_within_three_seconds_not_even_when_dropped_in_betwe
     assert timetable.next_due(NOW_S + 3) == ref("1")
 
 
-def test_a_hurried_row_is_due_now_and_keeps_its_history(timetable: Timetable) -> None:
+def test_a_hurried_row_is_due_now_whoever_looks_at_it_meanwhile(timetable: Timetable) -> None:
     timetable.put(ref("1"), plan(NOW_S + 300, faults=2))
 
     timetable.hurry(ref("1"), NOW_S)
+    timetable.focus([ref("1")])
 
     assert timetable.next_due(NOW_S) == ref("1")
-    assert timetable.get(ref("1")) == plan(NOW_S + 300, faults=2)
+    assert timetable.get(ref("1")) == plan(NOW_S, faults=2)
 
 
 def test_a_dropped_row_is_forgotten_and_a_dropped_stranger_is_no_matter(timetable: Timetable) -> None:
