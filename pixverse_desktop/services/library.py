@@ -40,7 +40,7 @@ class MoveOutcome:
 
     Attributes:
         moved: each row as it was and as it is now.
-        stayed: rows whose id the other account has already; they were left as they are.
+        stayed: rows whose id the other account has already, or got from another row; left as they are.
     """
 
     moved: tuple[tuple[Video, Video], ...]
@@ -129,8 +129,7 @@ class Library:
             )
             marks = self._filled({ref: each for ref, (_, each) in first.items() if ref not in stay})
             await self._put([*added, *(after for _, after in told)], marks)
-            if told:
-                self._announcer.announce(VideosChanged(told))
+            await self._announcer.announce_in_pieces(VideosChanged, told)
             await self._tell_added(added, marks)
         return AddOutcome(added, already, removed)
 
@@ -139,9 +138,6 @@ class Library:
         async with self._writing():
             back = tuple({video.ref: video for video in videos if video.ref not in self._videos}.values())
             await self._put(back, {})
-            if back:
-                refs = sorted(self._videos, key=self._arrivals.__getitem__)
-                self._videos = {ref: self._videos[ref] for ref in refs}
             await self._tell_added(back, {})
         return back
 
@@ -310,26 +306,29 @@ class Library:
     async def move(self, refs: Iterable[VideoRef], account: str) -> MoveOutcome:
         """Give rows to another account, with their marks, to be asked about afresh there.
 
-        A row whose id that account has already stays where it is. What the bin holds of such an id is
-        taken out of it: facts that the account's own key gave count for more than none.
+        A row whose id that account has already, or gets from a row before it, stays where it is. What the
+        bin holds of an id that goes is taken out of it: facts that the account's own key gave count for
+        more than none.
         """
         async with self._writing():
             rows = [self._videos[ref] for ref in dict.fromkeys(refs) if ref in self._videos]
             targets = {video.ref: VideoRef(account, video.video_id) for video in rows}
-            going = [video for video in rows if targets[video.ref] not in self._videos]
+            first = {video.video_id: video for video in reversed(rows)}
+            may_go = [video for video in rows if first[video.video_id] is video]
+            going = [video for video in may_go if targets[video.ref] not in self._videos]
             found = await self._store.find_removed([targets[video.ref] for video in going])
             binned = {video.ref: video for video in found}
             moved = tuple(
                 (video, _in_account(video, binned.get(targets[video.ref]), account)) for video in going
             )
             await self._write_moves(moved)
-        self._tell_moves(moved)
+            await self._tell_moves(moved)
         gone = {before.ref for before, _ in moved}
         stayed = tuple(video for video in rows if video.account != account and video.ref not in gone)
         return MoveOutcome(moved, stayed)
 
-    async def move_back(self, moved: Sequence[tuple[Video, Video]]) -> None:
-        """Undo a move: the rows are what they were, but for a copy that was saved meanwhile."""
+    async def move_back(self, moved: Sequence[tuple[Video, Video]]) -> tuple[tuple[Video, Video], ...]:
+        """Undo a move: the rows are what they were, but for a copy saved meanwhile; those that went back."""
         async with self._writing():
             back = tuple(
                 (now, replace(before, saved_path=now.saved_path, saved_bytes=now.saved_bytes))
@@ -337,7 +336,8 @@ class Library:
                 if (now := self._videos.get(after.ref)) is not None and before.ref not in self._videos
             )
             await self._write_moves(back)
-        self._tell_moves(back)
+            await self._tell_moves(back)
+        return back
 
     async def _write_moves(self, moves: Sequence[tuple[Video, Video]]) -> None:
         if not moves:
@@ -351,10 +351,9 @@ class Library:
             if (marks := self._marks.pop(before.ref, None)) is not None:
                 self._marks[after.ref] = marks
 
-    def _tell_moves(self, moves: Sequence[tuple[Video, Video]]) -> None:
-        if moves:
-            self._announcer.announce(VideosRemoved(tuple(before for before, _ in moves)))
-            self._announcer.announce(VideosAdded(tuple(after for _, after in moves)))
+    async def _tell_moves(self, moves: Sequence[tuple[Video, Video]]) -> None:
+        await self._announcer.announce_in_pieces(VideosRemoved, tuple(before for before, _ in moves))
+        await self._announcer.announce_in_pieces(VideosAdded, tuple(after for _, after in moves))
 
     def _as_new(self, refs: Sequence[VideoRef], removed: Mapping[VideoRef, Video]) -> tuple[Video, ...]:
         now_s = self._clock.now_s()
@@ -368,9 +367,15 @@ class Library:
     async def _put(self, videos: Sequence[Video], marks: Mapping[VideoRef, Marks]) -> None:
         if videos or marks:
             await self._store.put(videos, marks)
+            are_returning = any(
+                each.ref in self._arrivals and each.ref not in self._videos for each in videos
+            )
             self._videos.update((video.ref, video) for video in videos)
             for video in videos:
                 self._arrivals.setdefault(video.ref, len(self._arrivals))
+            if are_returning:
+                refs = sorted(self._videos, key=self._arrivals.__getitem__)
+                self._videos = {ref: self._videos[ref] for ref in refs}
             self._marks.update(marks)
             self.changes += 1
 

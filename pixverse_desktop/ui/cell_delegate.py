@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.columns import Column
-from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, Cell, VideoTableModel
+from pixverse_desktop.ui.row_faces import Cell
+from pixverse_desktop.ui.video_table_model import PROGRESS_ROLE, VideoTableModel
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -72,7 +72,9 @@ FACES: dict[Column, Face] = {
     Column.STATUS: Face(
         lambda row, _: messages.status_word(row.video), lambda row: messages.status_order(row.video)
     ),
-    Column.PROMPT: Face(lambda row, _: " ".join(row.video.prompt.split()), attrgetter("prompt")),
+    Column.PROMPT: Face(
+        lambda row, _: " ".join((row.video.prompt or row.video.message).split()), attrgetter("prompt")
+    ),
     Column.SIZE: _figure(
         lambda row: messages.size_text(row.video.saved_bytes or row.video.size_bytes),
         lambda row: row.video.saved_bytes or row.video.size_bytes,
@@ -96,7 +98,7 @@ FACES: dict[Column, Face] = {
         lambda row: "" if row.video.seed is None else str(row.video.seed),
         lambda row: -1 if row.video.seed is None else row.video.seed,
     ),
-    Column.STYLE: _plain_text(lambda row: row.video.style),
+    Column.STYLE: _plain_text(lambda row: " ".join(row.video.style.split())),
     Column.CREDITS: _figure(
         lambda row: "" if row.video.credits is None else str(row.video.credits),
         lambda row: row.video.credits or 0,

@@ -149,17 +149,8 @@ class Commands(QObject):
         if videos:
             deed = self.tr("Remove 1 video") if len(videos) == 1 else self.tr("Remove %1 videos")
             deed = deed.replace("%1", QLocale().toString(len(videos)))
-            self.undo_stack.push(
-                Removal(refs, self._engine.library, self.undo_stack, self._tell_returned, deed)
-            )
-            index = self.undo_stack.index()
-            words = (
-                self.tr("1 removed from the list")
-                if len(videos) == 1
-                else self.tr("%1 removed from the list")
-            )
-            button = (self.tr("Undo"), lambda: self._take_back(videos, index))
-            self.news.emit(words.replace("%1", QLocale().toString(len(videos))), "trash", button)
+            told, returned = self._tell_removed, self._tell_returned
+            self.undo_stack.push(Removal(refs, self._engine.library, self.undo_stack, told, returned, deed))
 
     def put_back(self, videos: Sequence[Video]) -> None:
         """Bring back what was removed, also in an earlier run."""
@@ -313,12 +304,18 @@ class Commands(QObject):
         self._told_by_themselves |= troubles
         return is_new
 
-    def _take_back(self, videos: Sequence[Video], index: int) -> None:
-        """Undo the removal at ``index`` and not what was done after it."""
-        if self.undo_stack.index() == index:
+    def _tell_removed(self, removal: Removal) -> None:
+        count = len(removal.removed)
+        words = self.tr("1 removed from the list") if count == 1 else self.tr("%1 removed from the list")
+        button = (self.tr("Undo"), lambda: self._take_back(removal))
+        self.news.emit(words.replace("%1", QLocale().toString(count)), "trash", button)
+
+    def _take_back(self, removal: Removal) -> None:
+        """Undo this removal and not what was done after it."""
+        if self.undo_stack.command(self.undo_stack.index() - 1) is removal:
             self.undo_stack.undo()
         else:
-            self.put_back(videos)
+            self.put_back(removal.removed)
 
     async def _put_back(self, videos: Sequence[Video]) -> None:
         back = await self._engine.library.put_back(videos)

@@ -119,10 +119,10 @@ class ListPage(QSplitter):
             case VideosChanged(changes):
                 for before, after in changes:
                     self._follow(before, after)
-            case MarksChanged(refs) if self.table.current_ref() in refs:
-                self._show_details()
             case ListReplaced():
                 self._on_current_changed(self.table.current_ref())
+            case MarksChanged(refs) if self.table.current_ref() in refs:
+                self._show_details()
         if isinstance(event, VideosAdded | VideosRemoved | VideosChanged | MarksChanged | ListReplaced):
             self.side_bar.refresh_later()
             self._view_counter.recount_later()
@@ -148,7 +148,7 @@ class ListPage(QSplitter):
         """Keep player and details in step; the first clip that comes plays if nothing is selected."""
         current = self.table.current_ref()
         if current is None and after.is_fetchable and not before.is_fetchable:
-            if not self.table.is_choice_hidden and self.table.selected_count() == 0:
+            if self.table.selected_count() == 0 and not self.table.is_choice_hidden:
                 self.table.show_video(after.ref)
         elif current == after.ref:
             self.player.update_video(after)

@@ -4,9 +4,10 @@ Sorting and filtering happen here, over plain lists: for 100,000 rows that is te
 where a proxy model over Python takes tens of seconds.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from pixverse_desktop.core.marks import Marks
@@ -14,6 +15,7 @@ from pixverse_desktop.core.query import Query, text_of_marks, text_of_video
 from pixverse_desktop.core.video import Video, VideoRef
 
 _MOST_SEARCHES = 2
+_NONE: Mapping[VideoRef, "Row"] = MappingProxyType({})
 
 SortKey = Callable[["Row"], Any]
 
@@ -90,13 +92,14 @@ class RowList:
         """A row, shown or not."""
         return self._by_ref.get(ref)
 
-    def reset(self, videos: Iterable[Video]) -> None:
-        """Hold these and no others."""
+    def reset(self, videos: Iterable[Video], keys: Sequence[tuple[SortKey, bool]] = ()) -> None:
+        """Hold these and no others, sorted by ``keys``."""
+        known = self._by_ref
         self._all = []
         self._by_ref = {}
         self._former = {}
-        self._append(videos)
-        self.show(self.arranged())
+        self._append(videos, known)
+        self.show(self.arranged(keys))
 
     def add(self, videos: Iterable[Video]) -> list[Row]:
         """Take in new rows at the end; those that fit the query, which the caller then shows."""
@@ -161,7 +164,7 @@ class RowList:
     def _fits(self, row: Row) -> bool:
         return self.query.fits(row.video, row.marks, row.text)
 
-    def _append(self, videos: Iterable[Video]) -> list[Row]:
+    def _append(self, videos: Iterable[Video], known: Mapping[VideoRef, Row] = _NONE) -> list[Row]:
         rows: list[Row] = []
         for video in videos:
             ref = video.ref
@@ -169,7 +172,13 @@ class RowList:
                 arrival = self._former.pop(ref, None)
                 if arrival is None:
                     arrival, self._arrivals = self._arrivals, self._arrivals + 1
-                row = self._by_ref[ref] = Row(ref, video, self._marks_of(ref), arrival)
+                row = known.get(ref)
+                if row is None:
+                    row = Row(ref, video, self._marks_of(ref), arrival)
+                else:
+                    row.arrival = arrival
+                    row.take(video, self._marks_of(ref))
+                self._by_ref[ref] = row
                 rows.append(row)
         self._all.extend(rows)
         self._shown_by = None

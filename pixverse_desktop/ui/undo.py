@@ -43,12 +43,18 @@ class History(QUndoStack):
             last.setObsolete(True)
             super().undo()  # takes an obsolete entry from the stack, and does no more
 
+    def count_kept(self) -> None:
+        """Count as done the next entries that could not be taken back."""
+        while isinstance(entry := self.command(self.index()), Change) and entry.is_kept:
+            self.redo()
+
 
 class Change(QUndoCommand):
     """One entry, begun when it is pushed and done later; it may be off the stack, and deleted by Qt, by then.
 
     Attributes:
         is_empty: it turned out to have changed nothing.
+        is_kept: it could not be taken back, so that it stands in the list as before.
     """
 
     def __init__(self, history: History, text: str) -> None:
@@ -56,14 +62,16 @@ class Change(QUndoCommand):
         self._history = history
         self._deed = text
         self._was_undone = False
+        self._stands = False
         self.is_empty = False
+        self.is_kept = False
 
     async def do(self) -> bool:
         """Make the change; whether anything is different now."""
         raise NotImplementedError
 
-    async def take_back(self) -> None:
-        """Bring back what was there before ``do``."""
+    async def take_back(self) -> bool:
+        """Bring back what was there before ``do``; whether anything is different now."""
         raise NotImplementedError
 
     def redo(self) -> None:
@@ -73,20 +81,30 @@ class Change(QUndoCommand):
     def undo(self) -> None:
         """Start taking it back."""
         self._was_undone = True
+        self.is_kept = False
         self._history.start(self._undo(), "undo")
 
     async def _do(self, *, is_again: bool) -> None:
-        self.is_empty = True
+        if self._stands:
+            return
         try:
-            self.is_empty = not await self.do()
+            self._stands = await self.do()
         finally:
+            self.is_empty = not self._stands
             self._history.drop_empty()
-        if is_again and not self.is_empty:
+        if is_again and self._stands:
             self._tell(self._history.tr("Done again: %1"))
 
     async def _undo(self) -> None:
-        if not self.is_empty:
-            await self.take_back()
+        if not self._stands:
+            return
+        try:
+            is_different = await self.take_back()
+            self._stands = False
+        finally:
+            self.is_kept = self._stands
+            self._history.count_kept()
+        if is_different:
             self._tell(self._history.tr("Undone: %1"))
 
     def _tell(self, sentence: str) -> None:
@@ -94,30 +112,40 @@ class Change(QUndoCommand):
 
 
 class Removal(Change):
-    """Rows taken off the list."""
+    """Rows taken off the list.
+
+    Attributes:
+        removed: what was taken off, once it was.
+    """
 
     def __init__(
         self,
         refs: Sequence[VideoRef],
         library: Library,
         history: History,
+        told: Callable[["Removal"], None],
         returned: Callable[[Sequence[Video]], None],
         text: str,
     ) -> None:
         super().__init__(history, text)
         self._refs = tuple(refs)
         self._library = library
+        self._told = told
         self._returned = returned
-        self._removed: Sequence[Video] = ()
+        self.removed: Sequence[Video] = ()
 
     async def do(self) -> bool:
         """Take the rows off."""
-        self._removed = await self._library.remove(self._refs)
-        return bool(self._removed)
+        self.removed = await self._library.remove(self._refs)
+        if self.removed:
+            self._told(self)
+        return bool(self.removed)
 
-    async def take_back(self) -> None:
+    async def take_back(self) -> bool:
         """Put the rows back as they were."""
-        self._returned(await self._library.put_back(self._removed))
+        back = await self._library.put_back(self.removed)
+        self._returned(back)
+        return bool(back)
 
 
 class Moved(Change):
@@ -146,9 +174,9 @@ class Moved(Change):
         self._told(outcome)
         return bool(outcome.moved)
 
-    async def take_back(self) -> None:
+    async def take_back(self) -> bool:
         """Give the rows back as they were."""
-        await self._library.move_back(self._moved)
+        return bool(await self._library.move_back(self._moved))
 
 
 class CopiesNoted(Change):
@@ -167,9 +195,9 @@ class CopiesNoted(Change):
         self._before = await self._library.note_copies(self._copies)
         return bool(self._before)
 
-    async def take_back(self) -> None:
+    async def take_back(self) -> bool:
         """Note what was noted before."""
-        await self._library.note_copies(self._before)
+        return bool(await self._library.note_copies(self._before))
 
 
 class Marked(Change):
@@ -189,6 +217,6 @@ class Marked(Change):
         self._before = await self._library.mark(self._refs, self._marking)
         return bool(self._before)
 
-    async def take_back(self) -> None:
+    async def take_back(self) -> bool:
         """Give the rows back the marks they had."""
-        await self._library.set_marks(self._before)
+        return await self._library.set_marks(self._before) != self._before

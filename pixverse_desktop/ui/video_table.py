@@ -7,7 +7,6 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     Qt,
     QTimer,
     Signal,
@@ -71,6 +70,7 @@ class VideoTable(QTableView):
         self._is_restoring = False
         self._scroll = 0
         self._was_in_sight = False
+        self._below: Sequence[Row] = ()
         self.is_prompt_sized = False
         self._is_fitting = False
         self._told: VideoRef | None = None
@@ -85,12 +85,11 @@ class VideoTable(QTableView):
         self.activated.connect(lambda index: self.open_requested.emit(model.video(index.row()).ref))
         self.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         model.rowsRemoved.connect(lambda _, first: self._select_neighbour(first))
-        for rows_came_or_went in (model.rowsInserted, model.rowsRemoved):
-            rows_came_or_went.connect(lambda *_: self._choose_how_rows_move())
-        model.layoutAboutToBeChanged.connect(self._note_sight)
-        model.layoutChanged.connect(self._keep_sight)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
+        model.layoutAboutToBeChanged.connect(self._note_sight)
+        model.layoutChanged.connect(self._keep_sight)
+        model.moves_by_reset = self._moves_by_reset
         self._ticker = QTimer(self)
         self._ticker.setInterval(1000)
         self._ticker.timeout.connect(self._tick)
@@ -120,12 +119,7 @@ class VideoTable(QTableView):
         """Select a row and bring it into sight."""
         if (row := self._videos.row(ref)) is not None:
             self._choose(row)
-            self.scrollTo(self._videos.index(row, 0))
-
-    def _choose(self, row: int) -> None:
-        """Select one row alone; ``selectRow`` would heed whatever keys are held just now."""
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(self._videos.index(row, 0), flags)
+            self.scrollTo(self.currentIndex())
 
     def show_videos(self, refs: Sequence[VideoRef]) -> None:
         """Select these rows, the topmost of them in sight and under the cursor."""
@@ -134,7 +128,13 @@ class VideoTable(QTableView):
             self._choose(rows[0])
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().select(self._rows(_spans(rows)), flag)
-            self.scrollTo(self._videos.index(rows[0], 0))
+            self.scrollTo(self.currentIndex())
+
+    def _choose(self, row: int) -> None:
+        """Select a row and no other, whichever keys are held, as Ctrl is while something is pasted."""
+        column = next(each for each in Column if not self.isColumnHidden(each))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._videos.index(row, column), flags)
 
     def _rows(self, spans: Sequence[tuple[int, int]]) -> QItemSelection:
         selection = QItemSelection()
@@ -163,6 +163,7 @@ class VideoTable(QTableView):
     def _keep(self) -> None:
         self._scroll = self.verticalScrollBar().value()
         self._note_sight()
+        self._below = self._videos.shown[self.currentIndex().row() :] if self.currentIndex().isValid() else ()
         if self._chosen is None:
             shown, spans = self._videos.shown, self._selected_spans()
             rows = {row for first, last in spans for row in shown[first : last + 1]}
@@ -181,21 +182,32 @@ class VideoTable(QTableView):
         self.selectionModel().select(self._rows(spans), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._is_restoring = False
         self.verticalScrollBar().setValue(self._scroll)
+        if self._below and not self._videos.is_searching:
+            self._follow_cursor(self._below)
         self._keep_sight()
         self._tell_current()
 
+    def _follow_cursor(self, below: Sequence[Row]) -> None:
+        """Where the row under the cursor left and nothing is selected now, choose what came to its place."""
+        is_chosen = self.currentIndex().isValid() or self.selectionModel().hasSelection()
+        if is_chosen or self._videos.rowCount() == 0:
+            return
+        places = (self._videos.row(row.ref) for row in below)
+        place = next((place for place in places if place is not None), self._videos.rowCount() - 1)
+        self._choose(place)
+
     def _note_sight(self) -> None:
-        place = self.currentIndex()
-        self._was_in_sight = place.isValid() and self.viewport().rect().intersects(self.visualRect(place))
+        """A row that is hidden by a search counts as seen if it was when it was hidden."""
+        if (current := self.currentIndex()).isValid():
+            self._was_in_sight = self.viewport().rect().intersects(self.visualRect(current))
 
     def _keep_sight(self) -> None:
-        """Rows may move, but not the one with the cursor out of sight."""
         if self._was_in_sight and self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex().siblingAtColumn(self.columnAt(0)))
+            self.scrollTo(self.currentIndex())
 
-    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
-        for row in (current.row(), previous.row()):  # the outline of the cursor is the whole row's
-            self._paint_row(row)
+    def _on_current(self, current: Index, previous: Index) -> None:
+        for index in (current, previous):  # of the row that is left Qt paints one cell, and not its outline
+            self._repaint_row(index.row())
         self._note_choice()
         self._tell_current()
 
@@ -293,11 +305,9 @@ class VideoTable(QTableView):
 
     def _on_selection(self) -> None:
         self._note_choice()
-        self._choose_how_rows_move()
 
-    def _choose_how_rows_move(self) -> None:
-        count = sum(last - first + 1 for first, last in self._selected_spans())
-        self._videos.moves_by_reset = _MOST_INDEXED < count < self._videos.rowCount()
+    def _moves_by_reset(self) -> bool:
+        return _MOST_INDEXED < self.selected_count() < self._videos.rowCount()
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Qt would ask for every selected cell, which takes seconds for a hundred thousand rows."""
@@ -318,21 +328,22 @@ class VideoTable(QTableView):
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Qt would paint everything in sight anew, whichever rows have changed."""
         for row in self._videos.changed_among(*self._rows_in_sight()):
-            self._paint_row(row)
+            self._repaint_row(row)
 
-    def _paint_row(self, row: int) -> None:
+    def _repaint_row(self, row: int) -> None:
         if row >= 0:
-            place, height = self.rowViewportPosition(row), self.rowHeight(row)
-            self.viewport().update(0, place, self.viewport().width(), height)
+            top, width = self.rowViewportPosition(row), self.viewport().width()
+            self.viewport().update(0, top, width, self.rowHeight(row))
 
     def _rows_in_sight(self) -> tuple[int, int]:
         """The first and the last row in sight, or (0, -1)."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         return max(first, 0), self._videos.rowCount() - 1 if last < 0 else last
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._idle_ticks = 0
-        super().keyPressEvent(event)
+    def event(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
+        if isinstance(event, QKeyEvent):  # the keys of shortcuts too, of which no key press is told
+            self._idle_ticks = 0
+        return super().event(event)
 
     def viewportEvent(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
         if isinstance(event, QInputEvent):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from operator import is_
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -21,7 +21,6 @@ from PySide6.QtGui import QColor, QFont
 from pixverse_desktop.core.events import (
     Event,
     MarksChanged,
-    SavePhase,
     SaveProgressed,
     VideosAdded,
     VideosChanged,
@@ -32,6 +31,7 @@ from pixverse_desktop.core.query import Query
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.columns import FACES, Column
+from pixverse_desktop.ui.row_faces import ALIGNMENTS, Cell, RowFaces
 from pixverse_desktop.ui.row_list import BY_ARRIVAL, Row, RowList, SortKey
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,34 +40,16 @@ PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
 """In the status column: the share that was received, 0 to 1, -1 while its end is unknown, or None."""
 
 _NO_PARENT = QModelIndex()
-_OVER = (SavePhase.SAVED, SavePhase.CANCELLED)
-_TROUBLED = (SavePhase.HELD, SavePhase.FAILED)
 _MOST_ONE_BY_ONE = 200
 _MOST_SORT_KEYS = 3
 _MOST_FILES_DRAGGED = 500
 _REPAINT_EVERY_MS = 30
-_STRUCK_OUT = (Column.VIDEO_ID, Column.PROMPT)
 _FLAGS = (
     Qt.ItemFlag.ItemIsSelectable
     | Qt.ItemFlag.ItemIsEnabled
     | Qt.ItemFlag.ItemIsDragEnabled
     | Qt.ItemFlag.ItemNeverHasChildren
 )
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_FACES = tuple(FACES[column] for column in Column)
-_ALIGNMENTS = tuple(
-    _RIGHT if FACES[column].is_figure and column is not Column.VIDEO_ID else _LEFT for column in Column
-)
-
-
-class Cell(NamedTuple):
-    """What one cell shows."""
-
-    text: str
-    ink: str
-    alignment: Qt.AlignmentFlag
-    is_struck_out: bool
 
 
 class VideoTableModel(QAbstractTableModel):
@@ -80,8 +62,9 @@ class VideoTableModel(QAbstractTableModel):
         shown_changed(): other rows are shown than before.
 
     Attributes:
-        moves_by_reset: a new order is told as a reset. Otherwise Qt keeps an index for every cell of the
-            selection, which takes seconds from some thousand selected rows on.
+        moves_by_reset: asked whether a new order is to be told as a reset. Otherwise Qt keeps an index for
+            every cell of the selection, which takes seconds from some thousand selected rows on.
+        is_searching: rows come and go because something else is looked for, not because they changed.
     """
 
     shown_changed = Signal()
@@ -95,10 +78,11 @@ class VideoTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._now = now
         self._rows = RowList(marks_of)
-        self._saves: dict[VideoRef, SaveProgressed] = {}
+        self._faces = RowFaces(now)
         self._sorting: list[tuple[int, Qt.SortOrder]] = []
         self._is_stale = False
-        self.moves_by_reset = False
+        self.moves_by_reset: Callable[[], bool] = lambda: False
+        self.is_searching = False
         self._dirty: set[Row] = set()
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
@@ -143,8 +127,8 @@ class VideoTableModel(QAbstractTableModel):
     def reset(self, videos: Iterable[Video]) -> None:
         """Hold these videos and no others."""
         self.beginResetModel()
-        self._rows.reset(videos)
-        self._rows.show(self._rows.arranged([self._sort_key(*each) for each in self._sorting]))
+        self._rows.reset(videos, self._sort_keys(self._sorting))
+        self._is_stale = False
         self._forget_dirty()
         self.endResetModel()
         self.shown_changed.emit()
@@ -152,7 +136,9 @@ class VideoTableModel(QAbstractTableModel):
     def set_query(self, query: Query) -> None:
         """Show only the rows that fit."""
         self._rows.query = query
+        self.is_searching = True
         self._rearrange([])
+        self.is_searching = False
 
     def settle(self) -> None:
         """Bring order and filter up to date, if anything changed since."""
@@ -192,7 +178,7 @@ class VideoTableModel(QAbstractTableModel):
 
     def _remove(self, refs: Sequence[VideoRef]) -> None:
         for ref in refs:
-            self._saves.pop(ref, None)
+            self._faces.forget_save(ref)
         if len(refs) > _MOST_ONE_BY_ONE:
             self._rows.remove(refs)
             self._rearrange([])
@@ -203,6 +189,8 @@ class VideoTableModel(QAbstractTableModel):
             self.beginRemoveRows(_NO_PARENT, place, place)
             self._rows.hide(place)
             self.endRemoveRows()
+        if shown:
+            self._forget_dirty()
         self.shown_changed.emit()
 
     def _change_marks(self, refs: Sequence[VideoRef]) -> None:
@@ -211,10 +199,7 @@ class VideoTableModel(QAbstractTableModel):
         self._touch(map(self._rows.row, refs))
 
     def _note_save(self, event: SaveProgressed) -> None:
-        if event.phase in _OVER:
-            self._saves.pop(event.ref, None)
-        else:
-            self._saves[event.ref] = event
+        self._faces.note_save(event)
         self._touch([self._rows.row(event.ref)])
 
     def _order_depends_on_rows(self) -> bool:
@@ -242,8 +227,7 @@ class VideoTableModel(QAbstractTableModel):
 
     def _rearrange(self, sorting: Sequence[tuple[int, Qt.SortOrder]], *, same_rows: bool = False) -> None:
         """Show what fits, sorted anew by ``sorting``. The same rows in another order keep the selection."""
-        keys = [self._sort_key(column, order) for column, order in sorting]
-        before, arranged = self._rows.shown, self._rows.arranged(keys)
+        before, arranged = self._rows.shown, self._rows.arranged(self._sort_keys(sorting))
         is_same_length = len(arranged) == len(before)
         if is_same_length and all(map(is_, arranged, before)):
             return
@@ -251,7 +235,7 @@ class VideoTableModel(QAbstractTableModel):
         are_the_same = is_same_length and (
             same_rows or self._rows.query.is_empty or set(arranged) == set(before)
         )
-        if are_the_same and not self.moves_by_reset:
+        if are_the_same and not self.moves_by_reset():
             self._reorder(before, arranged)
         else:
             self.beginResetModel()
@@ -270,6 +254,9 @@ class VideoTableModel(QAbstractTableModel):
 
     def _index_at(self, place: int | None, column: int) -> QModelIndex:
         return QModelIndex() if place is None else self.index(place, column)
+
+    def _sort_keys(self, sorting: Sequence[tuple[int, Qt.SortOrder]]) -> list[tuple[SortKey, bool]]:
+        return [self._sort_key(column, order) for column, order in sorting]
 
     def _sort_key(self, column: int, order: Qt.SortOrder) -> tuple[SortKey, bool]:
         is_descending = order is Qt.SortOrder.DescendingOrder
@@ -294,28 +281,26 @@ class VideoTableModel(QAbstractTableModel):
         row, column = self._rows.shown[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, column)
+                return self._faces.text(row, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(row, column)
+                return self._faces.tool_tip(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return messages.row_sentence(row.video, self._now())
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _ALIGNMENTS[column]
+                return ALIGNMENTS[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.STATUS:
                 return theme.icon(theme.status_icon_name(row.video), theme.status_colour(row.video))
             case Qt.ItemDataRole.ForegroundRole:
-                return QColor(self._ink(row, column))
-            case Qt.ItemDataRole.FontRole if row.marks.is_rejected and column in _STRUCK_OUT:
+                return QColor(self._faces.ink(row, column))
+            case Qt.ItemDataRole.FontRole if self._faces.is_struck_out(row, column):
                 return _struck_out()
             case _ if role == PROGRESS_ROLE and column == Column.STATUS:
-                return self._progress(row)
+                return self._faces.progress(row)
         return None
 
     def cell(self, place: int, column: int) -> Cell:
         """What a cell shows, all at once: painting asks for it thousands of times a second."""
-        row = self._rows.shown[place]
-        is_struck_out = row.marks.is_rejected and column in _STRUCK_OUT
-        return Cell(self._text(row, column), self._ink(row, column), _ALIGNMENTS[column], is_struck_out)
+        return self._faces.cell(self._rows.shown[place], column)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -325,7 +310,7 @@ class VideoTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return messages.column_title(Column(section).name)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGNMENTS[section]
+            return ALIGNMENTS[section]
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -355,43 +340,6 @@ class VideoTableModel(QAbstractTableModel):
             others = [each for each in self._sorting if each[0] != column]
             self._sorting = [*others, (column, order)][-_MOST_SORT_KEYS:]
         self._rearrange([(column, order)], same_rows=not self._is_stale)
-
-    # What a cell shows
-
-    def _text(self, row: Row, column: int) -> str:
-        save = self._saves.get(row.ref)
-        if column == Column.STATUS and save is not None:
-            return messages.save_word(save)
-        if column == Column.SIZE and save is not None and save.phase is SavePhase.RECEIVING:
-            return messages.size_text(save.received_bytes)
-        if column == Column.PROMPT and not row.video.prompt:
-            return row.video.message
-        return _FACES[column].text(row, self._now())
-
-    def _tool_tip(self, row: Row, column: int) -> str:
-        save = self._saves.get(row.ref)
-        if column == Column.STATUS:
-            return messages.tool_tip(save.message if save is not None and save.message else row.video.message)
-        if column == Column.NOTE:
-            return messages.tool_tip(row.marks.note)
-        return messages.tool_tip(row.video.prompt) if column == Column.PROMPT else ""
-
-    def _ink(self, row: Row, column: int) -> str:
-        tones = theme.colours()
-        if column == Column.STATUS:
-            save = self._saves.get(row.ref)
-            is_troubled = save is not None and save.phase in _TROUBLED
-            return tones.bad if is_troubled else theme.status_colour(row.video)
-        if column == Column.RATING:
-            return tones.accent
-        is_plain = column in (Column.VIDEO_ID, Column.PROMPT) and not row.marks.is_rejected
-        return tones.text if is_plain else tones.muted
-
-    def _progress(self, row: Row) -> float | None:
-        save = self._saves.get(row.ref)
-        if save is None or save.phase is not SavePhase.RECEIVING:
-            return None
-        return save.received_bytes / save.total_bytes if save.total_bytes else -1.0
 
 
 def _struck_out() -> QFont:

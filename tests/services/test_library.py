@@ -320,3 +320,20 @@ async def test_what_comes_by_itself_brings_back_no_removed_row(library: Library)
     assert [video.video_id for video in outcome.removed + taken.removed] == ["7", "7"]
     assert (await library.add(["7"], account="default")).removed == ()
     assert len(library) == 3
+
+
+async def test_an_id_added_again_comes_back_to_its_place(library: Library) -> None:
+    await library.add(["7", "8", "9"], account="default")
+    await library.remove([SEVEN])
+
+    await library.add(["7", "10"], account="default")
+
+    assert ids(library) == ["7", "8", "9", "10"]
+
+
+async def test_prompts_taken_in_for_many_rows_are_told_in_pieces(library: Library, heard: Heard) -> None:
+    await library.add([str(number) for number in range(10_001)], account="default")
+
+    await library.take_in([(with_prompt(video), Marks()) for video in library])
+
+    assert [len(event.changes) for event in heard.of(VideosChanged)] == [10_000, 1]

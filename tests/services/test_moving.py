@@ -65,6 +65,28 @@ async def test_a_row_whose_id_is_there_already_stays(not_found: Library) -> None
     assert not_found.get(OURS) is not None
 
 
+async def test_of_two_rows_with_one_id_the_first_goes(not_found: Library) -> None:
+    await not_found.add(["1"], account="other")
+
+    outcome = await not_found.move([OURS, VideoRef("other", "1"), VideoRef("default", "2")], "studio")
+
+    assert [before.ref for before, _ in outcome.moved] == [OURS, VideoRef("default", "2")]
+    assert [video.ref for video in outcome.stayed] == [VideoRef("other", "1")]
+
+
+async def test_many_moves_are_told_in_pieces_before_the_next_change(library: Library, heard: Heard) -> None:
+    await library.add([str(number) for number in range(10_001)], account="default")
+    heard.events.clear()
+
+    outcome = await library.move([video.ref for video in library], "studio")
+    assert [len(event.videos) for event in heard.of(VideosRemoved)] == [10_000, 1]
+    assert [len(event.videos) for event in heard.of(VideosAdded)] == [10_000, 1]
+
+    heard.events.clear()
+    assert len(await library.move_back(outcome.moved)) == 10_001
+    assert [len(event.videos) for event in heard.of(VideosAdded)] == [10_000, 1]
+
+
 async def test_moving_to_its_own_account_does_nothing(not_found: Library, heard: Heard) -> None:
     heard.events.clear()
 

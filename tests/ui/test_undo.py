@@ -1,9 +1,15 @@
 """What can be undone is named, nothing is undone that changed nothing, and what was undone is said."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
+from pixverse_desktop.core.errors import StoreFailed
+from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.video import Video, VideoRef
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, until
 from tests.ui.lives import ONE, THREE, TWO
@@ -115,3 +121,128 @@ async def test_the_keyboard_page_names_the_key_and_not_what_would_be_undone(open
 
         assert "Undo" in desk.words()
         await desk.press(Qt.Key.Key_Escape)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Nothing can be written while there is something in this list."""
+    signs: list[bool] = []
+    put, put_marks, remove = SqliteVideoStore.put, SqliteVideoStore.put_marks, SqliteVideoStore.remove
+
+    def look() -> None:
+        if signs:
+            raise StoreFailed("The disk is full.")
+
+    async def put_if_there_is_room(
+        store: SqliteVideoStore, videos: Sequence[Video], marks: Mapping[VideoRef, Marks]
+    ) -> None:
+        look()
+        await put(store, videos, marks)
+
+    async def mark_if_there_is_room(store: SqliteVideoStore, marks: Mapping[VideoRef, Marks]) -> None:
+        look()
+        await put_marks(store, marks)
+
+    async def remove_if_there_is_room(
+        store: SqliteVideoStore, refs: Sequence[VideoRef], *, at_s: float
+    ) -> None:
+        look()
+        await remove(store, refs, at_s=at_s)
+
+    monkeypatch.setattr(SqliteVideoStore, "put", put_if_there_is_room)
+    monkeypatch.setattr(SqliteVideoStore, "put_marks", mark_if_there_is_room)
+    monkeypatch.setattr(SqliteVideoStore, "remove", remove_if_there_is_room)
+    return signs
+
+
+async def failed(desk: Desk) -> None:
+    await until(lambda: desk.reads("The disk is full."))
+    await desk.nothing_under_way("do")
+    await desk.nothing_under_way("undo")
+
+
+async def test_what_could_not_be_undone_can_be_undone_later(
+    open_desk: OpenDesk, full_disk: list[bool]
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.select(ONE)
+        await press_until_done(desk, Qt.Key.Key_3, Qt.Key.Key_5)
+
+        full_disk.append(True)
+        await desk.control(Qt.Key.Key_Z)
+        await failed(desk)
+        assert desk.cell(ONE, "Rating") == "★★★★★"
+        assert await offered(desk, "Undo", "Undo Rate")
+        assert not desk.action("Redo").isEnabled()
+
+        full_disk.clear()
+        await desk.control(Qt.Key.Key_Z)
+        await until(lambda: desk.cell(ONE, "Rating") == "★★★")
+
+
+async def test_a_removal_undone_in_vain_and_done_again_is_still_undone(
+    open_desk: OpenDesk, full_disk: list[bool]
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.select(ONE)
+        await press_until_done(desk, Qt.Key.Key_Delete)
+        full_disk.append(True)
+        desk.window.commands.undo_stack.undo()
+        desk.window.commands.undo_stack.redo()  # before it is known that the first was in vain
+        await failed(desk)
+        full_disk.clear()
+
+        await desk.control(Qt.Key.Key_Z)
+
+        await until(lambda: desk.ids == ALL)
+
+
+async def test_several_undone_in_vain_are_all_there_to_be_undone(
+    open_desk: OpenDesk, full_disk: list[bool]
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.select(ONE)
+        await press_until_done(desk, Qt.Key.Key_3, Qt.Key.Key_5)
+        full_disk.append(True)
+        desk.window.commands.undo_stack.undo()
+        desk.window.commands.undo_stack.undo()
+        await failed(desk)
+        full_disk.clear()
+
+        await desk.control(Qt.Key.Key_Z)
+        await until(lambda: desk.cell(ONE, "Rating") == "★★★")
+        await desk.control(Qt.Key.Key_Z)
+        await until(lambda: desk.cell(ONE, "Rating") == "")
+
+
+async def test_a_removal_that_cannot_be_written_is_not_said(
+    open_desk: OpenDesk, full_disk: list[bool]
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        said: list[str] = []
+        desk.window.commands.news.connect(lambda words, *_: said.append(words))
+        await desk.select(ONE)
+        full_disk.append(True)
+        await desk.press(Qt.Key.Key_Delete)
+        await failed(desk)
+
+        assert said == ["The disk is full."]
+        assert desk.ids == ALL
+
+
+async def test_what_the_button_brought_back_is_not_said_to_be_undone_again(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        said: list[str] = []
+        desk.window.commands.news.connect(lambda words, *_: said.append(words))
+        row = desk.engine.library.get(VideoRef("default", ONE))
+        assert row is not None
+        await desk.select(ONE)
+        await press_until_done(desk, Qt.Key.Key_Delete)
+        await desk.engine.library.put_back([row])
+        said.clear()
+
+        await desk.control(Qt.Key.Key_Z)
+        await desk.nothing_under_way("undo")
+
+        assert desk.ids == ALL
+        assert said == []

@@ -1,9 +1,10 @@
 """The table: what is painted anew when rows change."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -32,7 +33,7 @@ class Painted(QObject):
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> VideoTable:
+def table(qtbot: QtBot) -> Iterator[VideoTable]:
     model = VideoTableModel(lambda: 1_788_249_599.0)
     table = VideoTable(model)
     qtbot.addWidget(table)
@@ -40,7 +41,8 @@ def table(qtbot: QtBot) -> VideoTable:
     model.reset(HERD)
     with qtbot.waitExposed(table):
         table.show()
-    return table
+    yield table
+    model.reset([])  # nothing is left to be painted
 
 
 @pytest.fixture
@@ -146,7 +148,7 @@ def test_everything_selected_and_one_more_row_are_not_moved_cell_by_cell(table: 
 
     model.on_event(VideosAdded((row(999),)))
 
-    assert model.moves_by_reset
+    assert model.moves_by_reset()
     assert len(selected(table)) == len(HERD)
 
 
@@ -185,3 +187,20 @@ def test_another_list_is_shown_in_the_order_that_was_chosen(table: VideoTable) -
     model.reset([row(1), row(3), row(2)])
 
     assert [model.video(place).video_id for place in range(3)] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(("key", "is_moved"), [(None, True), (Qt.Key.Key_3, False), (Qt.Key.Key_Down, False)])
+def test_a_key_is_a_hand_on_the_table_under_which_no_row_moves(
+    table: VideoTable, key: Qt.Key | None, is_moved: bool
+) -> None:
+    ticker = next(timer for timer in table.findChildren(QTimer) if timer.interval() == 1000)
+    ticker.stop()
+    table.sortByColumn(Column.PROMPT, Qt.SortOrder.AscendingOrder)
+    change(table, 2)
+    ticker.timeout.emit()
+
+    if key is not None:
+        QTest.keyClick(table, key)
+    ticker.timeout.emit()
+
+    assert (table.model().index(199, Column.PROMPT).data() == "bear 2") is is_moved

@@ -455,6 +455,21 @@ def test_a_prompt_of_many_lines_stands_in_one(model: VideoTableModel) -> None:
     assert column_of(model, "Prompt") == ["one two three"]
 
 
+def test_a_message_and_a_style_of_many_lines_stand_in_one(model: VideoTableModel) -> None:
+    model.reset([row(1, message="no\nsuch\n\nvideo", style="a\nb")])
+
+    assert column_of(model, "Prompt") == ["no such video"]
+    assert column_of(model, "Style") == ["a b"]
+
+
+def test_what_changed_is_told_although_a_hidden_row_leaves(model: VideoTableModel, qtbot: QtBot) -> None:
+    model.set_query(parse_query("-bear"))
+
+    with qtbot.waitSignal(model.dataChanged):
+        model.on_event(VideosChanged(((HERD[1], replace(HERD[1], prompt="ape")),)))
+        model.on_event(VideosRemoved((HERD[0],)))
+
+
 def test_figures_stand_at_the_right_under_their_titles(model: VideoTableModel) -> None:
     def is_right(role: Callable[[int], object], column: int) -> bool:
         return bool(Qt.AlignmentFlag(role(column)) & Qt.AlignmentFlag.AlignRight)  # type: ignore[arg-type]
