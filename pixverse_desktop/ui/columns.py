@@ -43,6 +43,26 @@ FIRST_SHOWN = frozenset(
         Column.ELAPSED,
     }
 )
+_USUAL_WIDTH = 104
+_WIDTHS = {
+    Column.VIDEO_ID: 166,
+    Column.STATUS: 160,  # for share and speed of a clip that is being saved
+    Column.PROMPT: 176,  # and the spare room
+    Column.SIZE: 80,
+    Column.CREATED: 128,
+    Column.ELAPSED: 74,
+    Column.RATING: 84,
+    Column.TAGS: 140,
+    Column.BATCH: 140,
+    Column.FILE: 200,
+    Column.ACCOUNT: 112,
+    Column.NOTE: 180,
+}
+
+
+def usual_width(column: Column) -> int:
+    """The pixels a column takes until a person gives it others, with letters of usual size."""
+    return _WIDTHS.get(column, _USUAL_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)

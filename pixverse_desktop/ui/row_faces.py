@@ -17,9 +17,8 @@ _STRUCK_OUT = (Column.VIDEO_ID, Column.PROMPT)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _FACES = tuple(FACES[column] for column in Column)
-ALIGNMENTS = tuple(
-    _RIGHT if FACES[column].is_figure and column is not Column.VIDEO_ID else _LEFT for column in Column
-)
+_ARE_RIGHT = tuple(FACES[column].is_figure and column is not Column.VIDEO_ID for column in Column)
+ALIGNMENTS = tuple(_RIGHT if is_right else _LEFT for is_right in _ARE_RIGHT)
 
 
 class Cell(NamedTuple):
@@ -27,7 +26,7 @@ class Cell(NamedTuple):
 
     text: str
     ink: str
-    alignment: Qt.AlignmentFlag
+    is_right: bool
     is_struck_out: bool
 
 
@@ -51,8 +50,8 @@ class RowFaces:
 
     def cell(self, row: Row, column: int) -> Cell:
         """All at once: painting asks for it thousands of times a second."""
-        ink, alignment = self.ink(row, column), ALIGNMENTS[column]
-        return Cell(self.text(row, column), ink, alignment, self.is_struck_out(row, column))
+        text, ink = self.text(row, column), self.ink(row, column)
+        return Cell(text, ink, _ARE_RIGHT[column], self.is_struck_out(row, column))
 
     def is_struck_out(self, row: Row, column: int) -> bool:
         """Whether the words are struck out, as those of a reject are."""

@@ -7,11 +7,12 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QRect,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,29 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from pixverse_desktop.core.video import Video, VideoRef
-from pixverse_desktop.ui.cell_delegate import CellDelegate
-from pixverse_desktop.ui.columns import FIRST_SHOWN, Column
+from pixverse_desktop.ui.columns import FIRST_SHOWN, Column, usual_width
 from pixverse_desktop.ui.row_list import Row
+from pixverse_desktop.ui.row_painter import RowPainter, RowState, Strip
 from pixverse_desktop.ui.video_table_model import Index, VideoTableModel
 
 _ROW_HEIGHT = 38
 _ABOVE_AND_BELOW = 16  # of the letters of a row, together
-_LETTER_HEIGHT = 18  # of the letters the widths are meant for
-_USUAL_WIDTH = 104
-_WIDTHS = {
-    Column.VIDEO_ID: 166,
-    Column.STATUS: 160,  # for share and speed of a clip that is being saved
-    Column.PROMPT: 176,  # and the spare room
-    Column.SIZE: 80,
-    Column.CREATED: 128,
-    Column.ELAPSED: 74,
-    Column.RATING: 84,
-    Column.TAGS: 140,
-    Column.BATCH: 140,
-    Column.FILE: 200,
-    Column.ACCOUNT: 112,
-    Column.NOTE: 180,
-}
+_LETTER_HEIGHT = 18  # of the letters the usual widths are meant for
 _MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces is not shown, but not forgotten
 _MOST_INDEXED = 50  # selected rows of which Qt may keep every cell when the order changes
 _IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
@@ -66,6 +52,7 @@ class VideoTable(QTableView):
     def __init__(self, model: VideoTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._videos = model
+        self._painter = RowPainter(model, self.font())
         self._chosen: tuple[set[Row], VideoRef | None] | None = None
         self._is_restoring = False
         self._scroll = 0
@@ -76,7 +63,6 @@ class VideoTable(QTableView):
         self._told: VideoRef | None = None
         self._idle_ticks = 0
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(model, self))
         self.setAccessibleName(self.tr("Videos"))
         self._set_behaviour()
         self._set_header()
@@ -255,7 +241,7 @@ class VideoTable(QTableView):
 
     def _usual_width(self, column: Column) -> int:
         scale = max(1.0, self.fontMetrics().height() / _LETTER_HEIGHT)
-        return round(_WIDTHS.get(column, _USUAL_WIDTH) * scale)
+        return round(usual_width(column) * scale)
 
     def _on_section_resized(self, column: int, before: int, after: int) -> None:
         is_hidden_or_shown = before == 0 or after == 0
@@ -290,6 +276,7 @@ class VideoTable(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._fit_rows()
+            self._painter.set_font(self.font())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would put the cursor on the first row without selecting it, which nobody sees."""
@@ -330,6 +317,34 @@ class VideoTable(QTableView):
         for row in self._videos.changed_among(*self._rows_in_sight()):
             self._repaint_row(row)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        stale = event.region().translated(self.dirtyRegionOffset())
+        strips = self._strips(stale.boundingRect())
+        if not strips:
+            return
+        painter = QPainter(self.viewport())
+        cursor = self.currentIndex().row() if self.hasFocus() else -1
+        first, last = self._rows_between(stale.boundingRect())
+        for row in range(first, last + 1):
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            if stale.intersects(QRect(strips[0].left, top, stale.boundingRect().right() + 1, height)):
+                is_selected = self.selectionModel().isSelected(self._videos.index(row, 0))
+                self._painter.paint(painter, row, RowState(top, height, is_selected, row == cursor), strips)
+
+    def _strips(self, area: QRect) -> Sequence[Strip]:
+        places = [(each, self.columnViewportPosition(each), self.columnWidth(each)) for each in Column]
+        return [
+            Strip(column, left, width)
+            for column, left, width in places
+            if width > 0 and left <= area.right() and left + width > area.left()
+        ]
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """The pixels in which the rows in sight fit, as is asked for by a double click on an edge."""
+        first, last = self._rows_in_sight()
+        widths = (self._painter.wanted_width(row, column) for row in range(first, last + 1))
+        return max(widths, default=0)
+
     def _repaint_row(self, row: int) -> None:
         if row >= 0:
             top, width = self.rowViewportPosition(row), self.viewport().width()
@@ -337,7 +352,10 @@ class VideoTable(QTableView):
 
     def _rows_in_sight(self) -> tuple[int, int]:
         """The first and the last row in sight, or (0, -1)."""
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return self._rows_between(self.viewport().rect())
+
+    def _rows_between(self, area: QRect) -> tuple[int, int]:
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
         return max(first, 0), self._videos.rowCount() - 1 if last < 0 else last
 
     def event(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature

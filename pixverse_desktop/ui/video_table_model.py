@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QIcon
 
 from pixverse_desktop.core.events import (
     Event,
@@ -289,18 +289,27 @@ class VideoTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return ALIGNMENTS[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.STATUS:
-                return theme.icon(theme.status_icon_name(row.video), theme.status_colour(row.video))
+                return self.icon(index.row())
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(self._faces.ink(row, column))
             case Qt.ItemDataRole.FontRole if self._faces.is_struck_out(row, column):
                 return _struck_out()
             case _ if role == PROGRESS_ROLE and column == Column.STATUS:
-                return self._faces.progress(row)
+                return self.progress(index.row())
         return None
 
     def cell(self, place: int, column: int) -> Cell:
         """What a cell shows, all at once: painting asks for it thousands of times a second."""
         return self._faces.cell(self._rows.shown[place], column)
+
+    def icon(self, place: int) -> QIcon:
+        """The icon of the status of a row."""
+        video = self._rows.shown[place].video
+        return theme.icon(theme.status_icon_name(video), theme.status_colour(video))
+
+    def progress(self, place: int) -> float | None:
+        """The share of the clip of a row that was received, as ``PROGRESS_ROLE`` tells it."""
+        return self._faces.progress(self._rows.shown[place])
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.simulator import Simulation
-from pixverse_desktop.ui.cell_delegate import Letters
+from pixverse_desktop.ui.letters import Letters
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import until
 from tests.ui.lives import ONE, ready
