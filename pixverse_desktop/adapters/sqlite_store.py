@@ -1,71 +1,34 @@
 """The list in one SQLite file: written whole before anybody is told, by one thread of its own."""
 
 import asyncio
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
-from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pixverse_desktop.adapters import attempt_rows, save_rows
+from pixverse_desktop.adapters import attempt_rows, mark_rows, save_rows, video_rows
 from pixverse_desktop.adapters.list_file import decoded
 from pixverse_desktop.adapters.migrations import MIGRATIONS, migrate, refuse_newer, schema_version
 from pixverse_desktop.adapters.opening import connect, copy_in_memory, list_uri, open_reader
+from pixverse_desktop.adapters.video_rows import videos_of
 from pixverse_desktop.core.attempts import AttemptRun
 from pixverse_desktop.core.errors import StoreFailed
-from pixverse_desktop.core.marks import MAX_RATING, NO_MARKS, Marks
+from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.saves import QueuedSave
-from pixverse_desktop.core.video import Account, Video, VideoRef, VideoStatus
+from pixverse_desktop.core.video import Account, Video, VideoRef
 
 FILE_NAME = "library.sqlite3"
 
-_COLUMNS = tuple(field.name for field in fields(Video))
-_ROW_OF = attrgetter(*_COLUMNS)
-# Times no calendar has are told by SQLite in passing: asking of each in Python costs twice as much.
-_TIMES = ("added_at_s", "created_at_s", "modified_at_s", "ended_at_s", "no_file_since_s")
-_LAST_TIME_S = 253_402_300_799.0  # the end of the year 9999
-_HAS_ODD_TIME = " OR ".join(f"{name} NOT BETWEEN 0.0 AND {_LAST_TIME_S}" for name in _TIMES)
-_SELECT = f"SELECT {', '.join(_COLUMNS)}, {_HAS_ODD_TIME} FROM videos"
-_UPSERT = (
-    f"INSERT INTO videos ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
-    "ON CONFLICT (account, video_id) DO UPDATE SET removed_at_s = NULL, "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in ("account", "video_id"))
-)
-
-_SELECT_MARKS = "SELECT account, video_id, tags, rating, is_rejected, note, batch FROM marks"
-# Ids come as one JSON array: over a hundred thousand rows that takes half the time of one statement each.
-_UPSERT_MARKS = (
-    "INSERT OR REPLACE INTO marks (account, video_id, tags, rating, is_rejected, note, batch) "
-    "SELECT ?, value, ?, ?, ?, ?, ? FROM json_each(?)"
-)
-_DELETE_MARKS = "DELETE FROM marks WHERE account = ? AND video_id IN (SELECT value FROM json_each(?))"
-# A row moves with its number, so that it keeps its place in the order of adding.
-_MOVE = (
-    f"UPDATE videos SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE account = ? AND video_id = ?"
-)
-_MAKE_ROOM = "DELETE FROM videos WHERE account = ? AND video_id = ? AND removed_at_s IS NOT NULL"
-_MOVE_MARKS = "UPDATE OR REPLACE marks SET account = ?, video_id = ? WHERE account = ? AND video_id = ?"
-_REMOVED = "SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL"
 _MOST_SOUGHT = 1000  # rows asked for one by one; more are looked up among all that were removed
 _ERASE_REMOVED = (
     attempt_rows.ERASE_REMOVED,
     save_rows.ERASE_REMOVED,
-    "DELETE FROM marks WHERE (account, video_id) IN "
-    "(SELECT account, video_id FROM videos WHERE removed_at_s IS NOT NULL)",
-    "DELETE FROM videos WHERE removed_at_s IS NOT NULL",
+    mark_rows.ERASE_REMOVED,
+    video_rows.ERASE_REMOVED,
 )
-
-_UNKNOWN = VideoStatus.UNKNOWN
-_STATUSES = {status.value: status for status in VideoStatus}
-_STATUS, _LOOKED, _AUDIO = map(_COLUMNS.index, ("status", "second_look_done", "has_audio"))
-_TIME_PLACES = tuple(map(_COLUMNS.index, _TIMES))
-_SLOTS = tuple(getattr(Video, name).__set__ for name in _COLUMNS)
-_SET_REF = Video.ref.__set__  # type: ignore[attr-defined]  # a slot too, but no field
 
 _NOTHING_MARKED: Mapping[VideoRef, Marks] = MappingProxyType({})
 
@@ -106,7 +69,7 @@ class SqliteVideoStore:
     async def put(self, videos: Iterable[Video], marks: Mapping[VideoRef, Marks] = _NOTHING_MARKED) -> None:
         """Write rows, and marks, in one transaction."""
         kept = tuple(videos)
-        await self._run(lambda: self._write_all([(_UPSERT, map(_ROW_OF, kept)), *_marking(marks)]))
+        await self._run(lambda: self._write_all([video_rows.upsert(kept), *mark_rows.marking(marks)]))
 
     async def find_removed(self, refs: Iterable[VideoRef]) -> Sequence[Video]:
         """Those of ``refs`` that were taken off the list."""
@@ -134,15 +97,14 @@ class SqliteVideoStore:
 
     async def put_marks(self, marks: Mapping[VideoRef, Marks]) -> None:
         """Write marks in one transaction; an empty mark leaves no row behind."""
-        await self._run(lambda: self._write_all(_marking(marks)))
+        await self._run(lambda: self._write_all(mark_rows.marking(marks)))
 
     async def move(self, moves: Iterable[tuple[VideoRef, Video]]) -> None:
         """Move rows with their marks and their order in one transaction."""
         pairs = tuple(moves)
-        work: list[tuple[str, Sequence[Sequence[Any]]]] = [
-            (_MAKE_ROOM, [after.ref for _, after in pairs]),
-            (_MOVE, [(*_ROW_OF(after), *before) for before, after in pairs]),
-            (_MOVE_MARKS, [(*after.ref, *before) for before, after in pairs]),
+        work: list[tuple[str, Iterable[Sequence[Any]]]] = [
+            *video_rows.move(pairs),
+            (mark_rows.MOVE, [(*after.ref, *before) for before, after in pairs]),
         ]
         await self._run(lambda: self._write_all(work))
 
@@ -255,28 +217,21 @@ class SqliteVideoStore:
             self._connection = None
 
     def _load(self) -> list[Video]:
-        return self._read(_video, f"{_SELECT} WHERE removed_at_s IS NULL ORDER BY position")
+        return self._read(videos_of, f"{video_rows.SELECT} WHERE removed_at_s IS NULL ORDER BY position")
 
     def _find_removed(self, refs: Sequence[VideoRef]) -> list[Video]:
-        statement = f"{_SELECT} WHERE removed_at_s IS NOT NULL AND account = ? AND video_id = ?"
+        statement = f"{video_rows.SELECT} WHERE removed_at_s IS NOT NULL AND account = ? AND video_id = ?"
         if len(refs) > _MOST_SOUGHT:  # the bin is small beside a large import
-            gone = {VideoRef(*row) for row in self._db.execute(_REMOVED)}
+            gone = {VideoRef(*row) for row in self._db.execute(video_rows.REMOVED)}
             refs = [ref for ref in refs if ref in gone]
-        return [video for ref in refs for video in self._read(_video, statement, ref)]
+        return [video for ref in refs for video in self._read(videos_of, statement, ref)]
 
     def _load_marks(self) -> dict[VideoRef, Marks]:
-        shared: dict[tuple[Any, ...], Marks] = {}  # a hundred thousand rows tagged alike share one value
-        marks: dict[VideoRef, Marks] = {}
-        for account, video_id, *row in self._read(tuple, _SELECT_MARKS):
-            key = tuple(row)
-            if key not in shared:
-                shared[key] = _marks(*key)
-            marks[VideoRef(account, video_id)] = shared[key]
-        return marks
+        return self._read(mark_rows.marks_of, mark_rows.SELECT)
 
     def _load_removed(self, since_s: float) -> list[Video]:
-        statement = f"{_SELECT} WHERE removed_at_s >= ? ORDER BY removed_at_s DESC, position"
-        return self._read(_video, statement, (since_s,))
+        statement = f"{video_rows.SELECT} WHERE removed_at_s >= ? ORDER BY removed_at_s DESC, position"
+        return self._read(videos_of, statement, (since_s,))
 
     def _erase_removed(self) -> int:
         count = self._db.execute("SELECT count(*) FROM videos WHERE removed_at_s IS NOT NULL").fetchone()[0]
@@ -284,22 +239,23 @@ class SqliteVideoStore:
         return int(count)
 
     def _accounts(self) -> list[Account]:
-        return self._read(lambda row: Account(*row), "SELECT name, base_url FROM accounts ORDER BY name")
+        statement = "SELECT name, base_url FROM accounts ORDER BY name"
+        return self._read(lambda cursor: [Account(*row) for row in cursor], statement)
 
-    def _read(self, make: Callable[[Any], _T], statement: str, values: Sequence[Any] = ()) -> list[_T]:
-        """What ``make`` makes of each row.
+    def _read(self, make: Callable[[sqlite3.Cursor], _T], statement: str, values: Sequence[Any] = ()) -> _T:
+        """What ``make`` makes of the rows.
 
         Text that is no UTF-8 is rare, and a decoder of our own costs a third of a start's time: it
         comes in only where SQLite's has failed.
         """
         try:
-            return [make(row) for row in self._db.execute(statement, values)]
+            return make(self._db.execute(statement, values))
         except sqlite3.OperationalError as error:
             if "decode" not in str(error):
                 raise
         self._db.text_factory = decoded
         try:
-            return [make(row) for row in self._db.execute(statement, values)]
+            return make(self._db.execute(statement, values))
         finally:
             self._db.text_factory = str
 
@@ -335,60 +291,3 @@ def _translated(work: Callable[[], _T]) -> _T:
             f"The list could not be read or written: {error}. Nothing in memory is lost; "
             "free some space or check the folder’s permissions, then go on."
         ) from error
-
-
-def _marking(marks: Mapping[VideoRef, Marks]) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """What to write; rows marked alike share one value, and are written by one statement."""
-    groups: dict[tuple[str, int], tuple[Marks, list[str]]] = {}
-    for (account, video_id), each in marks.items():
-        group = groups.get((account, id(each)))
-        if group is None:
-            group = groups[account, id(each)] = (each, [])
-        group[1].append(video_id)
-    kept: list[tuple[Any, ...]] = []
-    dropped: list[tuple[Any, ...]] = []
-    for (account, _), (each, video_ids) in groups.items():
-        if each == NO_MARKS:
-            dropped.append((account, json.dumps(video_ids)))
-        else:
-            kept.append((account, *_mark_row(each), json.dumps(video_ids)))
-    return [(_UPSERT_MARKS, kept), (_DELETE_MARKS, dropped)]
-
-
-def _mark_row(marks: Marks) -> tuple[Any, ...]:
-    tags = json.dumps(marks.tags, ensure_ascii=False)
-    return (tags, marks.rating, int(marks.is_rejected), marks.note, marks.batch)
-
-
-def _marks(tags: str, rating: int, is_rejected: int, note: str, batch: str) -> Marks:
-    return Marks(_tags(tags), max(0, min(rating, MAX_RATING)), bool(is_rejected), note, batch)
-
-
-def _tags(text: str) -> tuple[str, ...]:
-    """The tags of a row; a damaged cell costs its own tags and no more."""
-    try:
-        return tuple(str(tag) for tag in json.loads(text))
-    except (ValueError, TypeError, RecursionError):
-        return ()
-
-
-def _video(row: Sequence[Any]) -> Video:
-    """A row as a video; slot by slot, which takes half the time of the constructor over a large list."""
-    values = list(row)
-    if values[-1]:
-        _mend_times(values)
-    values[_STATUS] = _STATUSES.get(row[_STATUS], _UNKNOWN)  # of a damaged cell
-    values[_LOOKED] = row[_LOOKED] == 1
-    values[_AUDIO] = None if row[_AUDIO] is None else row[_AUDIO] == 1
-    video: Video = object.__new__(Video)
-    for set_slot, value in zip(_SLOTS, values, strict=False):  # but for the last, which is no slot's
-        set_slot(video, value)
-    _SET_REF(video, tuple.__new__(VideoRef, (video.account, video.video_id)))
-    return video
-
-
-def _mend_times(values: list[Any]) -> None:
-    """Bring times of a damaged cell into the calendar."""
-    for place in _TIME_PLACES:
-        if values[place] is not None:
-            values[place] = max(0.0, min(values[place], _LAST_TIME_S))

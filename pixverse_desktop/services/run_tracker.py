@@ -8,9 +8,12 @@ from pixverse_desktop.core.events import (
     ConnectionChanged,
     ConnectionKind,
     Event,
+    ListReplaced,
     SavePhase,
     SaveProgressed,
+    VideosAdded,
     VideosChanged,
+    VideosRemoved,
     WriteFailed,
 )
 from pixverse_desktop.core.exit_codes import ExitCode
@@ -56,6 +59,8 @@ class RunTracker:
         self._store_faults = 0
         self._is_interrupted = False
         self._changed = asyncio.Event()
+        self._unfinished: dict[VideoRef, None] = {}  # in the list's order, in which clips are saved
+        self._look_at(library)
         self._unsubscribe = announcer.subscribe(self._on_event)
 
     @property
@@ -107,7 +112,7 @@ class RunTracker:
     def _is_over(self) -> bool:
         if self._key_error or self._is_interrupted or self._store_faults >= _MOST_STORE_FAULTS:
             return True
-        return not any(video.status.is_open or self.wants_save(video) for video in self.videos)
+        return not self._unfinished
 
     def _is_good(self, video: Video) -> bool:
         if video.status is not VideoStatus.READY:
@@ -119,7 +124,8 @@ class RunTracker:
 
     def _save_what_is_ready(self) -> None:
         if self._folder is not None:
-            wanted = [video.ref for video in self.videos if self.wants_save(video)]
+            unfinished = filter(None, map(self._library.get, self._unfinished))
+            wanted = [video.ref for video in unfinished if self.wants_save(video)]
             # One that is on its way already would be hurried, and a folder that is full tried anew.
             self._saver.save([ref for ref in wanted if not self._saver.is_saving(ref)], self._folder)
 
@@ -129,11 +135,35 @@ class RunTracker:
                 self._key_error = event.message
         elif isinstance(event, SaveProgressed) and self._follows(event.ref) and event.phase in _SETTLED:
             self._settled_saves[event.ref] = event
+            self._look_at(filter(None, [self._library.get(event.ref)]))
         elif isinstance(event, WriteFailed):
             self._store_faults += 1
-        elif isinstance(event, VideosChanged):
-            self._store_faults = 0
+        else:
+            self._follow_list(event)
         self._changed.set()
+
+    def _follow_list(self, event: Event) -> None:
+        match event:
+            case VideosAdded(videos):
+                self._look_at(videos)
+            case VideosChanged(changes):
+                self._store_faults = 0
+                self._look_at(after for _, after in changes)
+            case VideosRemoved(videos):
+                for video in videos:
+                    self._unfinished.pop(video.ref, None)
+            case ListReplaced():
+                self._unfinished.clear()
+                self._look_at(self._library)
+
+    def _look_at(self, videos: Iterable[Video]) -> None:
+        """Note which of these the run still waits for, so that nobody asks all rows after each change."""
+        for video in videos:
+            is_unfinished = video.status.is_open or self.wants_save(video)
+            if is_unfinished and self._follows(video.ref):
+                self._unfinished[video.ref] = None
+            else:
+                self._unfinished.pop(video.ref, None)
 
 
 def summary_words(videos: Iterable[Video]) -> str:

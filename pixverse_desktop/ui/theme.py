@@ -123,18 +123,24 @@ _STATUS_ICONS = {
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     drawn = QIcon()
     tones = ((QIcon.Mode.Normal, colour), (QIcon.Mode.Selected, colour), (QIcon.Mode.Disabled, disabled))
+    drawing = resource_path(f"icons/{name}.svg").read_bytes()
+    pixmaps = {tone: _pixmaps(drawing, tone) for tone in (colour, disabled)}
     for mode, tone in tones:
-        for size in (16, 18, 20, 24, 32, 48, 64, 96):
-            drawn.addPixmap(_pixmap(name, tone, size), mode)
+        for pixmap in pixmaps[tone]:
+            drawn.addPixmap(pixmap, mode)
     return drawn
 
 
-def _pixmap(name: str, colour: str, size: int) -> QPixmap:
-    drawing = resource_path(f"icons/{name}.svg").read_bytes().replace(_ICON_INK, colour.encode())
+def _pixmaps(drawing: bytes, colour: str) -> list[QPixmap]:
+    renderer = QSvgRenderer(QByteArray(drawing.replace(_ICON_INK, colour.encode())))
+    return [_pixmap(renderer, size) for size in (16, 18, 20, 24, 32, 48, 64, 96)]
+
+
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
 
