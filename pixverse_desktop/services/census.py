@@ -39,8 +39,7 @@ class Census:
             counter.clear()
         self._marks.clear()
         self._count(self._library, 1)
-        for video in self._library:
-            self._count_marks(video.ref, self._library.marks(video.ref))
+        self._recount_marks(video.ref for video in self._library)
 
     @property
     def total(self) -> int:
@@ -114,4 +113,7 @@ class Census:
 
 
 def _kind(video: Video) -> tuple[VideoStatus, str, bool, bool, bool]:
-    return (video.status, video.account, video.is_saved, needs_you(video), video.is_fetchable)
+    status = video.status
+    if status is VideoStatus.READY:  # most are, and need nobody
+        return (status, video.account, video.saved_path != "", False, video.url != "")
+    return (status, video.account, video.is_saved, needs_you(video), video.is_fetchable)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.query import Query, text_of_marks, text_of_video
 from pixverse_desktop.core.video import Video, VideoRef
 
@@ -45,7 +45,7 @@ class Row:
     def take_marks(self, marks: Marks) -> None:
         """Take new marks alone; cheap, since everything may be marked at once."""
         self.marks = marks
-        self.text = self._base + text_of_marks(marks)
+        self.text = self._base if marks is NO_MARKS else self._base + text_of_marks(marks)
 
 
 class RowList:
