@@ -66,8 +66,8 @@ async def _measure(figures: Figures, data: Path) -> None:
 async def _measure_orders(stalls: "_Stalls", window: MainWindow) -> None:
     table, search = window.page.table, window.page.search
     table.selectRow(5)
-    await stalls.of("sort by prompt", lambda: table.sortByColumn(Column.PROMPT, _DOWN), 150)
-    await stalls.of("sort by status", lambda: table.sortByColumn(Column.STATUS, _DOWN), 300)
+    await stalls.of("sort by prompt", lambda: table.sortByColumn(Column.PROMPT, _DOWN), 250)
+    await stalls.of("sort by status", lambda: table.sortByColumn(Column.STATUS, _DOWN), 350)
     await stalls.of("a key in the search field", lambda: search.setText("b"), 100)
     await stalls.of("one more", lambda: search.setText("bo"), 100)
     await stalls.of("the search cleared", lambda: search.setText(""), 100)
@@ -77,7 +77,7 @@ async def _measure_changes(stalls: "_Stalls", window: MainWindow, library: Libra
     table = window.page.table
     refs = [video.ref for video in list(library)[1000:1200]]
     change = _changing(library, refs)
-    await stalls.of("200 changes, the order settled after", change, 200, lasts_s=_SETTLED_S)
+    await stalls.of("200 changes, the order settled after", change, 300, lasts_s=_SETTLED_S)
     table.selectionModel().select(_every_other_row(table, 10_000), _SELECT)
     await asyncio.sleep(_QUIET_S)
     await stalls.of("the same with 5,000 rows selected", change, 400, lasts_s=_SETTLED_S)
@@ -86,9 +86,9 @@ async def _measure_changes(stalls: "_Stalls", window: MainWindow, library: Libra
 async def _measure_all(stalls: "_Stalls", window: MainWindow) -> None:
     """Deeds on every row at once."""
     actions, table, model = window.actions_, window.page.table, window.page.model
-    await stalls.of("select all", actions.select_all.trigger, 50)
-    await stalls.of("copy all rows", actions.copy_rows.trigger, 150, lasts_s=_SETTLED_S)
-    await stalls.of("gather all rows for a drag", lambda: model.mime_of(table.selected_videos()), 150)
+    await stalls.of("select all", actions.select_all.trigger, 120)
+    await stalls.of("copy all rows", actions.copy_rows.trigger, 400, lasts_s=_SETTLED_S)
+    await stalls.of("gather all rows for a drag", lambda: model.mime_of(table.selected_videos()), 300)
     await stalls.of("rate all", actions.ratings[4].trigger, 500, lasts_s=2)
     await stalls.of("remove all", actions.remove.trigger, 600, until=lambda: model.total == 0)
     await stalls.of("open the bin with all", actions.bin.trigger, 500, lasts_s=2)
