@@ -4,8 +4,9 @@ import asyncio
 import re
 import ssl
 import uuid
+import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ from pixverse_desktop.adapters.answer_reader import (
     short_text,
     whole_number,
 )
-from pixverse_desktop.adapters.http_client import new_client, retry_after_s
+from pixverse_desktop.adapters.http_client import UNPACKABLE, new_client, packing, retry_after_s, unpacked
 from pixverse_desktop.core.answers import VideoAnswer
 from pixverse_desktop.core.budget import PAUSE_WORDS
 from pixverse_desktop.core.errors import (
@@ -86,7 +87,12 @@ class HttpVideoApi:
         return read_balance(await self._ask("/openapi/v2/account/balance", str(uuid.uuid4())))
 
     async def _ask(self, path: str, trace_id: str) -> object:
-        headers = {"API-KEY": self._key.reveal(), "Ai-trace-id": trace_id, "Accept": "application/json"}
+        headers = {
+            "API-KEY": self._key.reveal(),
+            "Ai-trace-id": trace_id,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+        }
         with _in_our_words():
             async with (
                 asyncio.timeout(_WHOLE_ANSWER_TIMEOUT_S),
@@ -106,7 +112,7 @@ def _in_our_words() -> Iterator[None]:
         yield
     except (httpx.TimeoutException, TimeoutError) as error:
         raise ServiceUnreachable("PixVerse did not answer in time.") from error
-    except httpx.DecodingError as error:
+    except zlib.error as error:
         raise ServiceBusy("PixVerse’s answer could not be unpacked.") from error
     except httpx.TransportError as error:
         raise ServiceUnreachable(_transport_words(error)) from error
@@ -127,13 +133,14 @@ def _transport_words(error: httpx.TransportError) -> str:
 
 async def _read_bounded(answer: httpx.Response) -> bytes:
     """The whole body, or as much as any honest answer could need."""
-    if "," in answer.headers.get("content-encoding", ""):
-        raise ServiceBusy("PixVerse’s answer was packed more than once.")  # as only bombs are
+    if packing(answer) not in ("", *UNPACKABLE):  # more than once, as only bombs are, or unasked
+        raise ServiceBusy("PixVerse’s answer was packed in a way that was not asked for.")
     body = bytearray()
-    async for chunk in answer.aiter_bytes():
-        body += chunk
-        if len(body) > _MAX_ANSWER_BYTES:
-            raise ServiceBusy("PixVerse’s answer was far too long.")
+    async with aclosing(unpacked(answer)) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) > _MAX_ANSWER_BYTES:
+                raise ServiceBusy("PixVerse’s answer was far too long.")
     return bytes(body)
 
 

@@ -5,12 +5,19 @@ import ipaddress
 import ssl
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pixverse_desktop.adapters.http_client import http_date_s, new_client, retry_after_s
+from pixverse_desktop.adapters.http_client import (
+    UNPACKABLE,
+    http_date_s,
+    new_client,
+    packing,
+    retry_after_s,
+    unpacked,
+)
 from pixverse_desktop.core.addresses import is_loopback_host
 from pixverse_desktop.core.answers import is_clip_address
 from pixverse_desktop.core.errors import ClipAddressGone, ClipCutShort, ClipRefused, ClipServerBusy
@@ -24,8 +31,6 @@ _GONE_STATUSES = (403, 404, 410)
 _BUSY_STATUSES = (429, 503)
 # A date of change proves nothing about a file that may have changed twice within its second.
 _SETTLED_S = 60.0
-_GZIP_ONLY = 16
-_UNPACKED_BYTES = 256 * 1024
 _FAKE_ADDRESSES = ipaddress.ip_network("198.18.0.0/15")
 _NOWHERE_WORDS = "The clip’s address leads where no clip may come from, so it was not followed."
 
@@ -125,30 +130,14 @@ class HttpClipStream:
             await self._chunks.aclose()
 
     async def _read(self) -> AsyncGenerator[bytes, None]:
-        raw = self._answer.aiter_raw()
         with _in_our_words():
-            async for chunk in raw if _is_plain(self._answer) else _unpacked(raw):
-                yield chunk
-
-
-async def _unpacked(raw: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The bytes behind gzip, in small pieces: a few kB of it can hold a thousand times as much."""
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | _GZIP_ONLY)
-    async for piece in raw:
-        while piece:
-            yield unpacking.decompress(piece, _UNPACKED_BYTES)
-            piece = unpacking.unconsumed_tail
-    yield unpacking.flush()
-    if not unpacking.eof:
-        raise ClipCutShort("The transfer of the clip broke off.")
+            async with aclosing(unpacked(self._answer)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
 
 def _is_plain(answer: httpx.Response) -> bool:
-    return _packing(answer) in ("", "identity")
-
-
-def _packing(answer: httpx.Response) -> str:
-    return str(answer.headers.get("content-encoding", "")).strip().lower()
+    return packing(answer) == ""
 
 
 def _wish_for_the_rest_of(half: HalfClip) -> dict[str, str]:
@@ -219,6 +208,8 @@ def _is_private_host(host: str) -> bool:
 
 async def _addresses_of(host: str) -> list[Address]:
     """What ``host`` stands for; nothing if it cannot be told here (a proxy may know it)."""
+    with suppress(ValueError):
+        return [ipaddress.ip_address(host)]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)
     except OSError:
@@ -239,7 +230,7 @@ def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool) -> None:
     kind = answer.headers.get("content-type", "").lower()
     if kind.startswith(_REFUSED_TYPES):
         raise ClipRefused("The clip’s address gave a page of text instead of a clip.")
-    if not _is_plain(answer) and _packing(answer) not in ("gzip", "x-gzip"):
+    if packing(answer) not in ("", *UNPACKABLE):
         raise ClipRefused("The clip’s server packed it in a way that was not asked for.")
 
 

@@ -28,8 +28,9 @@ _LONGEST_ASKED_PAUSE_S = 300.0
 _REFRESH_LIMIT_S = 60.0
 _PACE_WINDOW_S = 60.0
 _LEAST_BYTES_A_WINDOW = 64 * 1024
-# One hop to a thread for each piece of 64 kB costs more than writing it.
-_WRITE_BYTES = 1024**2
+# A block is made safe while the next one comes, and each ends with a piece that is too much for it. One hop
+# to a thread for each piece costs more than writing it.
+_BLOCK_BYTES = UNSYNCED_BYTES * 3 // 8
 _SYNC_EVERY_S = 2.0
 _LONGEST_NAP_S = 1.0
 
@@ -73,14 +74,17 @@ class Fetcher:
     async def fetch(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
         """Bring ``ref``'s clip into ``folder``. Raises the ``SaveFailed`` family."""
         part = await self._begin(ref, folder, name)
-        end = part.abandon
+        end: Callable[[], None] | None = part.abandon
         try:
-            return await self._fetch_into(part, ref, on_progress)
+            path = await self._fetch_into(part, ref, on_progress)
+            end = None  # it ended itself
+            return path
         except (ClipCutShort, ClipAddressGone, FolderUnusable, asyncio.CancelledError):
             end = part.keep
             raise
         finally:
-            await asyncio.shield(asyncio.to_thread(end))
+            if end is not None:
+                await asyncio.shield(asyncio.to_thread(end))
 
     async def _begin(self, ref: VideoRef, folder: Path, name: str) -> PartFile:
         """Open the partial file; one that is open only after a cancel is not left open."""
@@ -130,11 +134,11 @@ class Fetcher:
             block = _Block(part, self._clock)
             try:
                 await self._pour(stream, block, on_progress)
-            except (ClipCutShort, asyncio.CancelledError):
+            except (SaveFailed, asyncio.CancelledError):
                 with suppress(FolderUnusable):
-                    await asyncio.shield(block.write())
+                    await asyncio.shield(block.end())
                 raise
-            await block.write()
+            await block.end()
 
     async def _pour(self, stream: ClipStream, block: "_Block", on_progress: OnProgress) -> None:
         total_bytes, received_bytes = stream.version.total_bytes, stream.begins_at
@@ -166,32 +170,42 @@ class Fetcher:
 
 
 class _Block:
-    """Gathers small pieces into one write, and every few of them into one flush to disk."""
+    """Gathers small pieces, and has every few of them written and flushed while the next ones come."""
 
     def __init__(self, part: PartFile, clock: Clock) -> None:
         self._part = part
         self._clock = clock
         self._pieces = bytearray()
-        self._unsynced_bytes = 0
-        self._synced_at_s = clock.monotonic_s()
+        self._writing: asyncio.Future[None] | None = None
+        self._begun_at_s = clock.monotonic_s()
 
     async def add(self, piece: bytes) -> None:
-        """Take a piece; write if there are enough, and flush after a block or if that was long ago."""
+        """Take a piece; pass on what there is if that is enough, or if it has waited long."""
         self._pieces += piece
-        self._unsynced_bytes += len(piece)
-        is_late = self._clock.monotonic_s() - self._synced_at_s >= _SYNC_EVERY_S
-        is_due = is_late or self._unsynced_bytes >= UNSYNCED_BYTES
-        if is_due or len(self._pieces) >= _WRITE_BYTES:
-            await self.write()
-        if is_due:
-            await asyncio.to_thread(self._part.sync)
-            self._unsynced_bytes, self._synced_at_s = 0, self._clock.monotonic_s()
+        is_late = self._clock.monotonic_s() - self._begun_at_s >= _SYNC_EVERY_S
+        if is_late or len(self._pieces) >= _BLOCK_BYTES:
+            await self._written()
+            self._writing = asyncio.ensure_future(asyncio.to_thread(self._make_safe, self._take()))
+            self._begun_at_s = self._clock.monotonic_s()
 
-    async def write(self) -> None:
-        """Write what is there."""
+    async def end(self) -> None:
+        """Write what is left. Raises ``FolderUnusable``, also for what was passed on before."""
+        await self._written()
+        if self._pieces:
+            await asyncio.to_thread(self._part.write, self._take())
+
+    async def _written(self) -> None:
+        if self._writing is not None:
+            await asyncio.shield(self._writing)  # to leave out a block would put the next in its place
+            self._writing = None
+
+    def _make_safe(self, pieces: bytearray) -> None:
+        self._part.write(pieces)
+        self._part.sync()
+
+    def _take(self) -> bytearray:
         pieces, self._pieces = self._pieces, bytearray()
-        if pieces:
-            await asyncio.to_thread(self._part.write, pieces)
+        return pieces
 
 
 class _Pace:
