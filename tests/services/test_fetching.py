@@ -581,5 +581,5 @@ async def test_a_cancel_while_a_block_waits_for_a_slow_disk_leaves_no_gap(
     await asyncio.wait([bringing])
 
     kept = (folder / f"{NAME}.part").read_bytes()
-    assert len(kept) > 3_000_000
+    assert len(kept) > 2_000_000
     assert kept == clip[: len(kept)]
