@@ -1,4 +1,8 @@
-"""The playing itself: one media player, muted first, looping, told only of files on this machine."""
+"""The playing itself: one media player, muted first, looping, told only of files on this machine.
+
+Frames are stepped with the same player: measured against PyAV it is as exact, and a step back costs both the
+decoding from the last key frame on (``benchmarks/seeing.py``).
+"""
 
 from pathlib import Path
 
@@ -6,12 +10,17 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.ui.stepping import Stepper
 
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
     QMediaPlayer.MediaStatus.BufferingMedia,
     QMediaPlayer.MediaStatus.BufferedMedia,
 )
+
+
+RATES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
+"""How fast a clip can play, of its own speed."""
 
 
 class Playback(QObject):
@@ -22,6 +31,7 @@ class Playback(QObject):
         state_changed(bool): whether it is playing now.
         position_changed(int): milliseconds from the beginning.
         duration_changed(int): milliseconds in all.
+        rate_changed(float): how fast it plays, of its own speed.
         failed(): the clip cannot be played.
     """
 
@@ -29,6 +39,7 @@ class Playback(QObject):
     state_changed = Signal(bool)
     position_changed = Signal(int)
     duration_changed = Signal(int)
+    rate_changed = Signal(float)
     failed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -40,13 +51,20 @@ class Playback(QObject):
             _settle_overrides(part)
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
+        self._stepper = Stepper(self)
         self._path: Path | None = None
+        self._rate = 1.0
+        self._is_muted = settings.is_muted
         self.set_muted(settings.is_muted)
         self.set_volume(settings.volume_percent)
         self.set_looping(settings.is_looping)
-        self._sink.videoFrameChanged.connect(self.frame_ready)
+        self._sink.videoFrameChanged.connect(self._stepper.take)
+        self._stepper.frame_ready.connect(self._on_frame)
+        self._stepper.run_wanted.connect(self._run)
+        self._stepper.rest_wanted.connect(self._rest)
+        self._stepper.seek_wanted.connect(self._player.setPosition)
         self._player.playbackStateChanged.connect(lambda _: self.state_changed.emit(self.is_playing))
-        self._player.positionChanged.connect(lambda position: self.position_changed.emit(int(position)))
+        self._player.positionChanged.connect(self._on_position)
         self._player.durationChanged.connect(lambda duration: self.duration_changed.emit(int(duration)))
         self._player.mediaStatusChanged.connect(self._on_media_status)
         self._player.errorOccurred.connect(lambda *_: self.failed.emit())
@@ -59,12 +77,21 @@ class Playback(QObject):
     @property
     def is_playing(self) -> bool:
         """Whether it is playing now."""
-        return self._player.playbackState() is QMediaPlayer.PlaybackState.PlayingState
+        is_running = self._player.playbackState() is QMediaPlayer.PlaybackState.PlayingState
+        return is_running and not self._stepper.is_held
 
     @property
     def position_ms(self) -> int:
         """Milliseconds from the beginning."""
+        shown = self._stepper.shown
+        if shown is not None and self._stepper.is_held:
+            return shown.startTime() // 1000
         return self._player.position()
+
+    @property
+    def rate(self) -> float:
+        """How fast it plays, of its own speed."""
+        return self._rate
 
     @property
     def duration_ms(self) -> int:
@@ -74,7 +101,7 @@ class Playback(QObject):
     @property
     def is_muted(self) -> bool:
         """Whether it is silent."""
-        return self._audio.isMuted()
+        return self._is_muted
 
     @property
     def is_looping(self) -> bool:
@@ -84,12 +111,14 @@ class Playback(QObject):
     def load(self, path: Path) -> None:
         """Load a clip and play it."""
         self._path = path
+        self._stepper.reset()
         self._player.setSource(QUrl.fromLocalFile(str(path)))
         self._player.play()
 
     def unload(self) -> None:
         """Let go of the clip."""
         self._path = None
+        self._stepper.reset()
         self._player.stop()
         self._player.setSource(QUrl())
 
@@ -98,14 +127,36 @@ class Playback(QObject):
         if self.is_playing:
             self._player.pause()
         elif self._path is not None:
+            self._stepper.resume()
             self._player.play()
 
     def seek(self, position_ms: int) -> None:
         """Go to a position, kept within the clip."""
+        self._stepper.let_go()
         self._player.setPosition(max(0, min(position_ms, self.duration_ms)))
+
+    def step(self, frames: int) -> None:
+        """Go some frames forward, or back, and stay there."""
+        if self._path is None:
+            return
+        if self.is_playing:
+            self._player.pause()
+        self._stepper.step(frames)
+
+    def set_rate(self, rate: float) -> None:
+        """Play faster or slower than the clip's own speed."""
+        self._rate = rate
+        self._player.setPlaybackRate(rate)
+        self.rate_changed.emit(rate)
+
+    def change_rate(self, steps: int) -> None:
+        """Play at the next of ``RATES``, or the one before."""
+        place = RATES.index(self._rate) + steps
+        self.set_rate(RATES[max(0, min(place, len(RATES) - 1))])
 
     def set_muted(self, is_muted: bool) -> None:
         """Be silent or not."""
+        self._is_muted = is_muted
         self._audio.setMuted(is_muted)
 
     def set_volume(self, percent: int) -> None:
@@ -116,7 +167,29 @@ class Playback(QObject):
         """Begin again at the end or not."""
         self._player.setLoops(QMediaPlayer.Loops.Infinite if is_looping else QMediaPlayer.Loops.Once)
 
+    def _on_frame(self, frame: QVideoFrame) -> None:
+        self.frame_ready.emit(frame)
+        if self._stepper.is_held:
+            self.position_changed.emit(self.position_ms)
+
+    def _on_position(self, position_ms: int) -> None:
+        if not self._stepper.is_held:
+            self.position_changed.emit(int(position_ms))
+
+    def _run(self, rate: float) -> None:
+        """Play on for the sake of a frame: as fast as that goes, and unheard."""
+        self._audio.setMuted(True)
+        self._player.setPlaybackRate(rate)
+        self._player.play()
+
+    def _rest(self) -> None:
+        self._player.pause()
+        self._player.setPlaybackRate(self._rate)
+        self._audio.setMuted(self._is_muted)
+
     def _on_media_status(self, status: QMediaPlayer.MediaStatus) -> None:
+        if status is QMediaPlayer.MediaStatus.EndOfMedia:
+            self._stepper.on_end()
         is_hollow = status in _LOADED and not self._player.hasVideo()  # of that Qt says nothing
         if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()
