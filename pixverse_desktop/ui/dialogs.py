@@ -113,6 +113,8 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
     return [
         (dialog.tr("Play or pause"), "Space"),
         (dialog.tr("One second back or forward, in the player"), "← →"),
+        (dialog.tr("One frame back or forward"), ", ."),
+        (dialog.tr("Slower, faster, usual speed"), "[ ], Backspace"),
         (dialog.tr("Loop"), "L"),
         (dialog.tr("Mute"), "M"),
         (dialog.tr("Full screen, and back"), "F, Esc"),

@@ -1,5 +1,7 @@
 """The picture on the whole screen."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,40 +12,30 @@ _LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_F, Qt.Key.Key_F11)
 
 
 class FullScreen(QWidget):
-    """A window of its own with nothing but the picture.
+    """A window of its own with nothing but the picture; ``keys`` act in it as in the player.
 
     Signals:
         left(): the person wishes to come back.
-        toggle_requested(): play or pause.
-        step_requested(int): seconds forward, or back.
-        mute_requested(): be silent, or be heard again.
     """
 
     left = Signal()
-    toggle_requested = Signal()
-    step_requested = Signal(int)
-    mute_requested = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, keys: Mapping[Qt.Key, Callable[[], None]], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self._keys = keys
         self.setWindowTitle(self.tr("PixVerse Desktop: full screen"))
         self.view = FrameView(self)
         self.view.double_clicked.connect(self.left)
-        self.view.clicked.connect(self.toggle_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.setCursor(Qt.CursorShape.BlankCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
+        key = Qt.Key(event.key())
         if key in _LEAVING:
             self.left.emit()
-        elif key == Qt.Key.Key_Space:
-            self.toggle_requested.emit()
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
-            self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
-        elif key == Qt.Key.Key_M:
-            self.mute_requested.emit()
+        elif key in self._keys:
+            self._keys[key]()
         else:
             super().keyPressEvent(event)

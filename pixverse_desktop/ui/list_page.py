@@ -1,6 +1,6 @@
 """The page with the list: groups, table, player and details, kept in step with each other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -241,13 +241,7 @@ class ListPage(QSplitter):
 
     def _add_row_keys(self) -> None:
         """Keys that act on the selected clip while the list has the focus."""
-        keys: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_Space: self.player.playback.toggle,
-            Qt.Key.Key_M: self.player.controls.toggle_mute,
-            Qt.Key.Key_L: self.player.controls.toggle_loop,
-            Qt.Key.Key_F: self.player.toggle_full_screen,
-        }
-        for key, deed in keys.items():
+        for key, deed in self.player.keys.items():
             shortcut = QShortcut(QKeySequence(key), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(deed)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
-from pixverse_desktop.ui.stepping import Stepper
+from pixverse_desktop.ui.stepping import Stepper, frame_number
 
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -87,6 +87,12 @@ class Playback(QObject):
         if shown is not None and self._stepper.is_held:
             return shown.startTime() // 1000
         return self._player.position()
+
+    @property
+    def frame_number(self) -> int:
+        """Which frame of the clip is shown, from 1; 0 while there is none."""
+        shown = self._stepper.shown
+        return 0 if shown is None else frame_number(shown)
 
     @property
     def rate(self) -> float:
@@ -169,7 +175,7 @@ class Playback(QObject):
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         self.frame_ready.emit(frame)
-        if self._stepper.is_held:
+        if not self.is_playing:
             self.position_changed.emit(self.position_ms)
 
     def _on_position(self, position_ms: int) -> None:

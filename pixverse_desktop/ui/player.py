@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
@@ -201,12 +202,10 @@ class PlayerPanel(QFrame):
         if self._full_screen is not None:
             self._leave_full_screen()
         elif self._view.has_picture:
-            self._full_screen = FullScreen(self)
+            self._full_screen = FullScreen(self._own_keys(), self)
             self._full_screen.view.show_frame(self._view.frame)
+            self._full_screen.view.clicked.connect(self.playback.toggle)
             self._full_screen.left.connect(self._leave_full_screen)
-            self._full_screen.toggle_requested.connect(self.playback.toggle)
-            self._full_screen.step_requested.connect(self.controls.step)
-            self._full_screen.mute_requested.connect(self.controls.toggle_mute)
             self._full_screen.showFullScreen()
 
     def _leave_full_screen(self) -> None:
@@ -239,16 +238,29 @@ class PlayerPanel(QFrame):
         self._view.double_clicked.connect(self.toggle_full_screen)
         self._view.painted.connect(self.frame_shown)
 
-    def _add_shortcuts(self) -> None:
-        keys = {
-            Qt.Key.Key_Space: self.playback.toggle,
-            Qt.Key.Key_M: self.controls.toggle_mute,
-            Qt.Key.Key_L: self.controls.toggle_loop,
+    @property
+    def keys(self) -> dict[Qt.Key, Callable[[], None]]:
+        """What single keys do, also while the list has the focus."""
+        playback, controls = self.playback, self.controls
+        return {
+            Qt.Key.Key_Space: playback.toggle,
+            Qt.Key.Key_M: controls.toggle_mute,
+            Qt.Key.Key_L: controls.toggle_loop,
             Qt.Key.Key_F: self.toggle_full_screen,
-            Qt.Key.Key_Right: lambda: self.controls.step(1),
-            Qt.Key.Key_Left: lambda: self.controls.step(-1),
+            Qt.Key.Key_Period: lambda: playback.step(1),
+            Qt.Key.Key_Comma: lambda: playback.step(-1),
+            Qt.Key.Key_BracketRight: lambda: playback.change_rate(1),
+            Qt.Key.Key_BracketLeft: lambda: playback.change_rate(-1),
+            Qt.Key.Key_Backspace: lambda: playback.set_rate(1.0),
         }
-        for key, act in keys.items():
+
+    def _own_keys(self) -> dict[Qt.Key, Callable[[], None]]:
+        """And those that would move in the list, if it had the focus."""
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        return self.keys | {key: partial(self.controls.step, by) for key, by in steps.items()}
+
+    def _add_shortcuts(self) -> None:
+        for key, act in self._own_keys().items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)

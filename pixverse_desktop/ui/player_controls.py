@@ -1,8 +1,8 @@
-"""The row of buttons under the picture: play, time, seek, loop, sound, full screen."""
+"""The row of buttons under the picture: play, time, seek, speed, loop, sound, full screen."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
@@ -51,8 +51,10 @@ class PlayerControls(QWidget):
         self._loop = self._button(self.tr("Loop"), "L", self.toggle_loop, checkable=True)
         self._mute = self._button(self.tr("Mute"), "M", self.toggle_mute)
         self._full = self._button(self.tr("Full screen"), "F", self.full_screen_requested.emit)
+        self._rate = self._button(self.tr("Usual speed"), "Backspace", lambda: playback.set_rate(1.0))
         self._time = QLabel("0:00 / 0:00", self)
         self._time.setObjectName("muted")
+        self._time.setToolTip(self.tr("Time, length, and while it rests the number of the frame"))
         self._seek = SeekSlider(Qt.Orientation.Horizontal, self)
         self._seek.setAccessibleName(self.tr("Position"))
         self._seek.setMinimumWidth(70)  # or it shrinks to its handle
@@ -63,6 +65,7 @@ class PlayerControls(QWidget):
         self._volume.setFixedWidth(60)
         self.setObjectName("controls")
         self._loop.setChecked(playback.is_looping)
+        self._rate.setVisible(False)
         self._lay_out()
         self._connect()
         self.refresh_icons()
@@ -113,7 +116,7 @@ class PlayerControls(QWidget):
         layout.addWidget(self._play)
         layout.addWidget(self._seek, 1)
         layout.addWidget(self._time)
-        for widget in (self._loop, self._mute, self._volume, self._full):
+        for widget in (self._rate, self._loop, self._mute, self._volume, self._full):
             layout.addWidget(widget)
 
     def minimumSizeHint(self) -> QSize:
@@ -123,7 +126,9 @@ class PlayerControls(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = event.size().width()
+        self._make_way(event.size().width())
+
+    def _make_way(self, room: int) -> None:
         self._time.setVisible(room >= self._needed_width(self._time))
         self._volume.setVisible(room >= self._needed_width(self._time, self._volume))
 
@@ -132,12 +137,15 @@ class PlayerControls(QWidget):
         layout = self.layout()
         assert layout is not None
         margins = layout.contentsMargins()
-        parts = (self._play, self._seek, self._loop, self._mute, self._full, *extras)
+        usual = (self._play, self._seek, self._loop, self._mute, self._full)
+        rate = () if self._rate.isHidden() else (self._rate,)
+        parts: tuple[QWidget, ...] = (*usual, *rate, *extras)
         width = sum(max(part.minimumWidth(), part.minimumSizeHint().width()) for part in parts)
         return width + margins.left() + margins.right() + layout.spacing() * (len(parts) - 1)
 
     def _connect(self) -> None:
-        self._playback.state_changed.connect(lambda _: self.refresh_icons())
+        self._playback.state_changed.connect(lambda _: self._on_state())
+        self._playback.rate_changed.connect(self._on_rate)
         self._playback.position_changed.connect(self._on_position)
         self._playback.duration_changed.connect(self._on_duration)
         self._seek.sliderMoved.connect(self._playback.seek)
@@ -152,7 +160,23 @@ class PlayerControls(QWidget):
     def _on_position(self, position_ms: int) -> None:
         if not self._seek.isSliderDown():
             self._seek.setValue(position_ms)
-        self._time.setText(f"{_clock(position_ms)} / {_clock(self._playback.duration_ms)}")
+        self._show_time()
+
+    def _on_state(self) -> None:
+        self.refresh_icons()
+        self._show_time()
+
+    def _on_rate(self, rate: float) -> None:
+        self._rate.setText(f"{QLocale().toString(rate, 'g', 3)}×")
+        self._rate.setVisible(rate != 1.0)
+        self._make_way(self.width())
+
+    def _show_time(self) -> None:
+        """Where it is: by the second while it plays, by the frame while it rests."""
+        playback = self._playback
+        text = f"{_clock(playback.position_ms)} / {_clock(playback.duration_ms)}"
+        number = 0 if playback.is_playing else playback.frame_number
+        self._time.setText(f"{text} · {number}" if number else text)
 
     def _on_duration(self, duration_ms: int) -> None:
         self._seek.setRange(0, duration_ms)

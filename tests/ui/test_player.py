@@ -375,3 +375,53 @@ async def test_a_clip_that_was_fetched_once_is_not_fetched_again(
         await playing(desk)
 
         assert _fetched(simulation) == 1
+
+
+async def test_a_clip_is_stepped_by_frames_from_the_list(open_desk: OpenDesk, simulation: Simulation) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        await playing(desk)
+        await desk.press(Qt.Key.Key_Space)
+        desk.window.player.playback.seek(1001)
+        await until(lambda: desk.reads("0:01 / 0:03 · 25"))
+
+        await desk.press(Qt.Key.Key_Period)
+        await until(lambda: desk.reads("0:01 / 0:03 · 26"))
+        await desk.press(Qt.Key.Key_Comma)
+        await desk.press(Qt.Key.Key_Comma)
+        await until(lambda: desk.reads("0:01 / 0:03 · 24"))
+        assert not desk.is_playing()
+
+
+async def test_a_clip_plays_slower_and_at_its_own_speed_again(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        await playing(desk)
+        await desk.press(Qt.Key.Key_BracketLeft)
+        await desk.press(Qt.Key.Key_BracketLeft)
+        assert desk.button("Usual speed").text() == "0.5×"
+        assert desk.window.player.playback.rate == 0.5
+
+        await desk.press(Qt.Key.Key_BracketRight)
+        assert desk.button("Usual speed").text() == "0.75×"
+        await desk.press(Qt.Key.Key_Backspace)
+        assert not desk.has_button("Usual speed")
+
+
+async def test_single_keys_of_the_player_are_letters_in_a_field(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        await playing(desk)
+        await desk.control(Qt.Key.Key_F)
+        for key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_M):
+            await desk.press(key)
+
+        assert desk.window.player.playback.rate == 1.0
+        assert desk.window.page.search.text() == "[.,m"
