@@ -7,6 +7,7 @@ from pathlib import Path
 from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.app.composition import Run, open_engine
 from pixverse_desktop.app.versions import versions
@@ -43,6 +44,7 @@ def _context(data: Path, log: LogFile) -> WindowContext:
         suggested_folder=data,
         open_demo=lambda: None,
         write_file=write_text_file,
+        write_picture=write_picture,
         log=log,
         notifier=DesktopNotices(application_id="benchmark", name="benchmark"),
         versions=versions,

@@ -21,6 +21,7 @@ from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.id_files import read_id_file, read_stream, write_text_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import places, videos_folder
 from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key, open_engine
 from pixverse_desktop.app.demo import Demo, open_demo
@@ -197,6 +198,7 @@ class _WindowRun:
             suggested_folder=demo_folder if self._demo else videos_folder(),
             open_demo=_start_demo_program,
             write_file=write_text_file,
+            write_picture=write_picture,
             log=self._run.log,
             notifier=self._notifier,
             versions=versions,

@@ -86,6 +86,7 @@ class Actions(QObject):
             self.attempts,
             self.remove,
             self.play,
+            self.snapshot,
             self.open_clip,
             self.export_selection,
             self.tags,
@@ -128,6 +129,7 @@ class Actions(QObject):
         self.attempts = self._action(self.tr("&Attempts…"), "clock", "Ctrl+Shift+A")
         self.play = self._action(self.tr("&Play or pause"), "play", None)
         self.full_screen = self._action(self.tr("Full &screen"), "fullscreen", "F11")
+        self.snapshot = self._action(self.tr("Copy and save this fra&me"), None, None)
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
         self.write_record = self._action(self.tr("Write what is &known beside the clip"), None, None)
@@ -218,7 +220,7 @@ class Actions(QObject):
             video,
             [
                 [self.check, self.check_failed, self.attempts],
-                [self.play, self.full_screen],
+                [self.play, self.full_screen, self.snapshot],
                 [self.open_clip, self.show_folder, self.cancel_save, self.write_record, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],

@@ -46,6 +46,7 @@ from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
 from pixverse_desktop.ui.saving import SavingCommands
 from pixverse_desktop.ui.saving_windows import SavingWindows
+from pixverse_desktop.ui.snapshots import Snapshots
 from pixverse_desktop.ui.stage import Deed
 from pixverse_desktop.ui.status_line import StatusLine
 from pixverse_desktop.ui.toast import Toast
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.marks = MarkCommands(engine.library, self.census, self.commands.undo_stack, self)
         self.exporter = Exporter(engine.library, context.write_file, self.commands.start, self)
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
+        self.snapshots = Snapshots(self.player, context.write_picture, self.commands, self)
         self.intake = IntakeCommands(self.commands, self)
         self.news = Toast(self)
         self.notice = Banner(self)
@@ -296,6 +298,7 @@ class MainWindow(QMainWindow):
         self.player.frame_shown.connect(self.frame_shown)
         self.player.sound_changed.connect(self.commands.remember_sound)
         self.player.loop_changed.connect(self.commands.remember_loop)
+        self.player.snapshot_requested.connect(self.snapshots.take)
         self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
         self.empty.paste_requested.connect(self.intake.paste)
         self.welcome.demo_requested.connect(self._context.open_demo)
@@ -314,6 +317,7 @@ class MainWindow(QMainWindow):
                 actions.show_folder: self._show_folder,
                 actions.trash_file: lambda: commands.trash_files(self.table.selected_videos()),
                 actions.full_screen: self.player.toggle_full_screen,
+                actions.snapshot: self.snapshots.take,
                 actions.shortcuts: lambda: keyboard_dialog(actions.described(), self).open(),
                 actions.about: lambda: about_dialog(self).open(),
             }

@@ -35,6 +35,7 @@ class PlayerPanel(QFrame):
         sound_changed(bool, int), loop_changed(bool): the person set these, to be remembered.
         clip_failed(): the present clip could not be fetched or played.
         check_requested(object): the person wishes the service to be asked anew about this ``VideoRef``.
+        snapshot_requested(): the person wishes a picture of the frame on show.
     """
 
     frame_shown = Signal()
@@ -42,6 +43,7 @@ class PlayerPanel(QFrame):
     loop_changed = Signal(bool)
     clip_failed = Signal()
     check_requested = Signal(object)
+    snapshot_requested = Signal()
 
     def __init__(
         self, clips: Clips, nursery: TaskNursery, settings: Settings, parent: QWidget | None = None
@@ -71,6 +73,11 @@ class PlayerPanel(QFrame):
     def view(self) -> FrameView:
         """Where the picture is."""
         return self._view
+
+    @property
+    def video(self) -> Video | None:
+        """The video that is on show, or None."""
+        return self._video
 
     @property
     def note_text(self) -> str:
@@ -247,6 +254,7 @@ class PlayerPanel(QFrame):
             Qt.Key.Key_M: controls.toggle_mute,
             Qt.Key.Key_L: controls.toggle_loop,
             Qt.Key.Key_F: self.toggle_full_screen,
+            Qt.Key.Key_S: self.snapshot_requested.emit,
             Qt.Key.Key_Period: lambda: playback.step(1),
             Qt.Key.Key_Comma: lambda: playback.step(-1),
             Qt.Key.Key_BracketRight: lambda: playback.change_rate(1),

@@ -16,6 +16,7 @@ class WindowContext:
         window_file: where the window's shape is remembered.
         suggested_folder: what is offered when a folder for clips is chosen the first time.
         write_file: writes a whole text file; raises ``PixverseError``.
+        write_picture: writes a new file of a name, or of a like one, into a folder; raises ``PixverseError``.
         open_demo: starts a second program with the demo.
         log: the program's log.
         notifier: the desktop's notifications.
@@ -27,6 +28,7 @@ class WindowContext:
     suggested_folder: Path
     open_demo: Callable[[], None]
     write_file: Callable[[Path, str], None]
+    write_picture: Callable[[Path, str, bytes], Path]
     log: ProgramLog
     notifier: Notifier
     versions: Callable[[], Mapping[str, str]]

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.app.composition import Run, open_engine
 from pixverse_desktop.app.versions import versions
@@ -129,6 +130,7 @@ class Desk:
             suggested_folder=self.where.data / "suggested",
             open_demo=self._open_demo,
             write_file=write_text_file,
+            write_picture=write_picture,
             log=self.log,
             notifier=self.notifier,
             versions=versions,

@@ -1,7 +1,10 @@
 """The player: the clip of the selected row, or a sentence about why there is none."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -425,3 +428,38 @@ async def test_single_keys_of_the_player_are_letters_in_a_field(
 
         assert desk.window.player.playback.rate == 1.0
         assert desk.window.page.search.text() == "[.,m"
+
+
+async def test_a_frame_is_copied_and_saved_beside_the_clip(
+    open_desk: OpenDesk, simulation: Simulation, tmp_path: Path
+) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        desk.engine.preferences.change(save_folder=str(tmp_path / "clips"))
+        await playing(desk)
+        await desk.control(Qt.Key.Key_S)
+        await until(lambda: list((tmp_path / "clips").glob("*.mp4")))
+        await desk.press(Qt.Key.Key_Space)
+        desk.window.player.playback.seek(1001)
+        await until(lambda: desk.reads("0:01 / 0:03 · 25"))
+        shown = desk.window.player.view.image()
+        await desk.press(Qt.Key.Key_S)
+
+        (clip,) = (tmp_path / "clips").glob("*.mp4")
+        picture = clip.with_name(f"{clip.stem}_frame25.png")
+        await until(lambda: desk.reads(f"Frame 25 copied, and saved as {picture.name}"))
+        rgb = QImage.Format.Format_RGB32
+        assert QImage(str(picture)).convertToFormat(rgb) == shown.convertToFormat(rgb)
+        assert QApplication.clipboard().image().convertToFormat(rgb) == shown.convertToFormat(rgb)
+
+
+async def test_without_a_folder_a_frame_is_only_copied(open_desk: OpenDesk, simulation: Simulation) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        await playing(desk)
+        await desk.press(Qt.Key.Key_S)
+
+        await until(lambda: desk.reads("copied. Once there is a folder for clips it is saved there too."))
+        assert not QApplication.clipboard().image().isNull()
