@@ -1,4 +1,4 @@
-"""Notifications of a free desktop over D-Bus: one at a time, the newer in the place of the former.
+"""Notifications of a free desktop over D-Bus, one at a time, and the bar on the program's icon.
 
 Qt's own D-Bus classes, as PySide6 has them, cannot write the unsigned numbers this interface asks
 for; jeepney, which the keychain brings along on Linux, can.
@@ -24,6 +24,7 @@ except ImportError:  # no free desktop, such as Windows: there is nothing to cal
 
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
+_ICON_NAME = "com.canonical.Unity.LauncherEntry"
 _PATIENCE_S = 5.0
 _SIGNALS = ("ActionInvoked", "ActivationToken")
 
@@ -31,10 +32,11 @@ _log = logging.getLogger(__name__)
 
 
 class DesktopNotices:
-    """The ``Notifier`` port over ``org.freedesktop.Notifications``.
+    """The ``Notifier`` port over ``org.freedesktop.Notifications``; the icon's bar over Unity's interface.
 
-    Connects with the first notice. A desktop without such a service is complained of once, in the log
-    alone, and tried again with every notice: its service may come up later.
+    Connects with the first notice or progress. A desktop without such a service is complained of once, in
+    the log alone, and tried again with every notice: its service may come up later. Docks keep a bar no
+    longer than its sender is on the bus.
     """
 
     def __init__(self, *, application_id: str, name: str) -> None:
@@ -43,7 +45,8 @@ class DesktopNotices:
         self._chosen: Callable[[str], None] = lambda _: None
         self._connection = AsyncExitStack()
         self._router: Any = None
-        self._takes_markup = False
+        self._takes_markup: bool | None = None  # until the service was asked
+        self._has_progress = False
         self._shown_id = 0
         self._token = ""
         self._has_complained = False
@@ -64,9 +67,16 @@ class DesktopNotices:
             if self._shown_id and self._router is not None:
                 await self._try(self._close_notice)
 
+    async def show_progress(self, share: float | None) -> None:
+        """Tell docks how much is done."""
+        async with self._turn:
+            if share is not None or self._has_progress:
+                await self._try(lambda: self._tell_progress(share))
+
     async def aclose(self) -> None:
         """Take back what is shown, and leave the bus."""
         await self.withdraw()
+        await self.show_progress(None)
         await self._drop()
 
     async def _try(self, work: Callable[[], Any]) -> None:
@@ -80,8 +90,18 @@ class DesktopNotices:
                 self._has_complained = True
                 _log.info("The desktop shows no notifications: %s: %s", type(error).__name__, error)
 
+    async def _tell_progress(self, share: float | None) -> None:
+        await self._connect()
+        self._has_progress = share is not None
+        properties = {"progress": ("d", share or 0.0), "progress-visible": ("b", self._has_progress)}
+        icon = f"application://{self._application_id}.desktop"
+        emitter = jeepney.DBusAddress("/" + self._application_id.replace(".", "/"), interface=_ICON_NAME)
+        await self._router.send(jeepney.new_signal(emitter, "Update", "sa{sv}", (icon, properties)))
+
     async def _notify(self, notice: Notice) -> None:
         await self._connect()
+        if self._takes_markup is None:
+            await self._meet_service()
         hints = {
             "desktop-entry": ("s", self._application_id),
             "category": ("s", "transfer.complete"),
@@ -103,6 +123,9 @@ class DesktopNotices:
         if jeepney_asyncio is None:
             raise OSError("this system has no D-Bus")
         self._router = await _open_bus(self._connection)
+
+    async def _meet_service(self) -> None:
+        """Hear its signals, and learn what it can."""
         rule = jeepney.MatchRule(type="signal", interface=_NAME, path=_PATH)
         self._connection.enter_context(self._router.filter(rule, queue=_Inbox(self._on_signal)))
         await jeepney_asyncio.Proxy(jeepney.message_bus, self._router).AddMatch(rule)
@@ -127,7 +150,7 @@ class DesktopNotices:
     async def _drop(self) -> None:
         """Leave the bus. What is shown stays with the desktop, and is no longer ours to replace."""
         connection, self._connection = self._connection, AsyncExitStack()
-        self._router, self._shown_id = None, 0
+        self._router, self._shown_id, self._takes_markup = None, 0, None
         with suppress(Exception):  # a bus that is gone tells so once more on leaving
             await connection.aclose()
 

@@ -29,7 +29,10 @@ class ProgramLog(Protocol):
 
 
 class Notifier(Protocol):
-    """The desktop's notifications. Where it has none, nothing happens and nobody is told but the log."""
+    """The desktop's notifications, and the bar on the program's icon in its task bar or dock.
+
+    Where it has none, nothing happens and nobody is told but the log.
+    """
 
     def listen(self, chosen: Callable[[str], None]) -> None:
         """Call ``chosen`` when a person clicks, with the desktop's token for coming to the front, or ""."""
@@ -43,6 +46,10 @@ class Notifier(Protocol):
         """Take back what is shown, if anything is."""
         ...
 
+    async def show_progress(self, share: float | None) -> None:
+        """Show on the icon how much of the work is done, 0 to 1, or with None that there is none."""
+        ...
+
     async def aclose(self) -> None:
-        """Let go of the desktop."""
+        """Leave nothing shown, and let go of the desktop."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
+from pathlib import Path
 
 from pixverse_desktop.core.saves import QueuedSave
 from pixverse_desktop.core.speed import Speed
@@ -68,6 +69,11 @@ class SaveQueue:
     def get(self, ref: VideoRef) -> Job | None:
         """The job of that clip, if it is to be saved."""
         return self._jobs.get(ref)
+
+    def is_held_elsewhere(self, ref: VideoRef, folder: Path) -> bool:
+        """Whether that clip failed and was to go into another folder."""
+        job = self._jobs.get(ref)
+        return job is not None and job.is_held and job.save.folder != str(folder)
 
     def focus(self, refs: Iterable[VideoRef]) -> None:
         """Let these come first, in their order."""

@@ -131,13 +131,12 @@ class Saver:
     def save(self, refs: Iterable[VideoRef], folder: Path) -> int:
         """Save these clips into ``folder``; how many were begun, as some have no clip or are on their way.
 
-        Those that were held are tried at once.
+        Those that were held are tried at once, and go into this folder although another was meant.
         """
-        begun = 0
-        for ref in refs:
-            video = self._library.get(ref)
-            if video is not None and (video.is_fetchable or video.is_saved):
-                begun += self._wish(video, folder)
+        known = filter(None, map(self._library.get, refs))
+        videos = [video for video in known if video.is_fetchable or video.is_saved]
+        self.cancel(video.ref for video in videos if self._queue.is_held_elsewhere(video.ref, folder))
+        begun = sum(self._wish(video, folder) for video in videos)
         if begun:
             self._stir()
         return begun
@@ -359,7 +358,8 @@ class Saver:
             await asyncio.wait(tasks)
         parts: defaultdict[Path, list[VideoRef]] = defaultdict(list)
         for job in jobs:
-            if not self.is_saving(job.ref):
+            now = self._queue.get(job.ref)
+            if now is None or now.save.folder != job.save.folder:
                 parts[await asyncio.to_thread(self._folder_of, job)].append(job.ref)
         for folder, refs in parts.items():
             await self._clips.drop_parts(refs, folder)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError, StoreFailed
+from pixverse_desktop.core.events import SavePhase
 from pixverse_desktop.core.needs import is_worth_another_try
 from pixverse_desktop.core.records import as_tsv
 from pixverse_desktop.core.retention import Backup
@@ -116,8 +117,12 @@ class Commands(QObject):
         folder = self.folder()
         if folder is None:
             self.folder_needed.emit(list(refs))
-        elif self._engine.saver.save(refs, folder) == 0:
+        elif self._engine.saver.save(refs, folder) > 0:
+            return
+        elif not any(self._engine.saver.is_saving(ref) for ref in refs):
             self.news.emit(self.tr("None of these has a clip to save yet."), "warning", None)
+        elif self._engine.saver.overview.is_paused:
+            self.news.emit(self.tr("Saving is paused, and goes on when you say so."), "save", None)
 
     def save_all(self) -> None:
         """Save every clip that was not saved yet."""
@@ -128,20 +133,29 @@ class Commands(QObject):
             self.news.emit(self.tr("Every finished clip is saved already."), "check", None)
 
     def choose_folder(self, folder: Path) -> None:
-        """From now on save clips into ``folder``, by themselves."""
-        self._engine.preferences.change(save_folder=str(folder), saves_automatically=True)
-        self._engine.saver.save_everything_to(folder)
-        text = self.tr("Finished clips are saved to %1 from now on.").replace("%1", str(folder))
-        self.news.emit(text, "folder", None)
+        """From now on save clips into ``folder``, by themselves unless a person has switched that off."""
+        is_automatic = self.saves_automatically
+        self.use_folder(folder, is_automatic=is_automatic)
+        text = self.tr("Clips that you save go to %1 from now on.")
+        if is_automatic:
+            text = self.tr("Finished clips are saved to %1 from now on.")
+        self.news.emit(text.replace("%1", str(folder)), "folder", None)
+
+    def use_folder(self, folder: Path | None, *, is_automatic: bool) -> None:
+        """Save clips into ``folder`` from now on, and what could not be saved into the former one."""
+        saver = self._engine.saver
+        self._engine.preferences.change(save_folder=str(folder or ""), saves_automatically=is_automatic)
+        saver.save_everything_to(folder if is_automatic else None)
+        if folder is not None:
+            saver.save([each.ref for each in saver.standing() if each.phase is SavePhase.HELD], folder)
 
     def set_automatic_saving(self, is_on: bool) -> None:
         """Save clips as soon as they are finished, or only when told."""
         folder = self.folder()
+        self._engine.preferences.change(saves_automatically=is_on)
+        self._engine.saver.save_everything_to(folder if is_on else None)
         if is_on and folder is None:
             self.folder_needed.emit([])
-        else:
-            self._engine.preferences.change(saves_automatically=is_on)
-            self._engine.saver.save_everything_to(folder if is_on else None)
 
     def remove(self, refs: Sequence[VideoRef]) -> None:
         """Take rows off the list; saved clips stay."""
@@ -334,6 +348,13 @@ class Commands(QObject):
         await self._engine.keeper.restore(backup.path)
         words = self.tr("The backup is restored: %1 videos. The former list is kept as a backup too.")
         self.news.emit(words.replace("%1", QLocale().toString(backup.videos)), "undo", None)
+
+    @property
+    def saves_automatically(self) -> bool:
+        """Whether clips are saved as soon as they are finished, or would be if there were a folder."""
+        if self.folder() is None:
+            return self.settings.saves_automatically
+        return self._engine.saver.automatic_folder is not None
 
     def folder(self) -> Path | None:
         """Where clips are saved, if that is known."""

@@ -27,9 +27,15 @@ class DetailsPanel(QScrollArea):
         self._known = QWidget(self._inner)
         self._prompt = _label(is_muted=False)
         self._message = _label(is_muted=True)
+        self._trouble = _label(is_muted=True)
         self._facts = {name: (_label(is_muted=True), _label(is_muted=False)) for name in self._names()}
         self._lay_out()
         self.show_video(None, now_s=0.0)
+
+    def show_trouble(self, words: str) -> None:
+        """Say why the clip is not saved, as long as that is so."""
+        self._trouble.setText(words)
+        self._trouble.setVisible(bool(words))
 
     def show_video(self, video: Video | None, marks: Marks | None = None, *, now_s: float) -> None:
         """Show the facts of ``video``, leaving out what is not known."""
@@ -99,6 +105,7 @@ class DetailsPanel(QScrollArea):
         layout.setSpacing(10)
         layout.addWidget(self._prompt)
         layout.addWidget(self._message)
+        layout.addWidget(self._trouble)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setHorizontalSpacing(16)

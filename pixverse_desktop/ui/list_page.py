@@ -11,6 +11,7 @@ from pixverse_desktop.core.events import (
     Event,
     ListReplaced,
     MarksChanged,
+    SaveProgressed,
     VideosAdded,
     VideosChanged,
     VideosRemoved,
@@ -123,6 +124,8 @@ class ListPage(QSplitter):
                 self._on_current_changed(self.table.current_ref())
             case MarksChanged(refs) if self.table.current_ref() in refs:
                 self._show_details()
+            case SaveProgressed(ref, message=words) if ref == self.table.current_ref():
+                self.details.show_trouble(words)
         if isinstance(event, VideosAdded | VideosRemoved | VideosChanged | MarksChanged | ListReplaced):
             self.side_bar.refresh_later()
             self._view_counter.recount_later()
@@ -165,6 +168,7 @@ class ListPage(QSplitter):
         video = self._engine.library.get(ref) if ref is not None else None
         marks = self._engine.library.marks(ref) if ref is not None else None
         self.details.show_video(video, marks, now_s=self._engine.clock.now_s())
+        self.details.show_trouble(self.model.trouble(ref) if ref is not None else "")
 
     def _apply(self) -> None:
         """Show what fits group and search together."""

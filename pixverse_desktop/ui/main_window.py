@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.empty = EmptyPage(self)
         self.actions_ = Actions(self, self.table, [self.page.view_menus.columns, self.page.view_menus.order])
         self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
-        self.saving = SavingCommands(engine, self.commands, self.page, self.actions_, self)
+        self.saving = SavingCommands(engine, context.notifier, self.commands, self.page, self.actions_, self)
         self.saving_windows = SavingWindows(engine, context, self.commands, self.page, self.actions_, self)
         self.status_line.show_saving(self.saving.line)
         kinds = self.actions_.notice_kinds

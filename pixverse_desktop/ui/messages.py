@@ -90,8 +90,9 @@ def left_text(left_s: float) -> str:
 
 
 def speed_text(speed_bytes_s: float) -> str:
-    """A speed for people, or nothing while unknown."""
-    return _tr("%1/s").replace("%1", size_text(int(speed_bytes_s))) if speed_bytes_s >= 1 else ""
+    """A speed for people, or nothing while unknown; short, for it stands in a narrow column."""
+    decimals = 0 if len(str(int(speed_bytes_s))) % 3 == 0 else 1
+    return _tr("%1/s").replace("%1", size_text(int(speed_bytes_s), decimals)) if speed_bytes_s >= 1 else ""
 
 
 def column_title(name: str) -> str:
@@ -125,10 +126,10 @@ def _waiting_word(code: int | None, lacks_file: bool) -> str:
     return _tr("No file yet") if lacks_file else _tr("Generating")
 
 
-def size_text(size_bytes: int) -> str:
+def size_text(size_bytes: int, decimals: int = 1) -> str:
     """A size for people, or nothing while unknown."""
     return (
-        QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        QLocale().formattedDataSize(size_bytes, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
         if size_bytes > 0
         else ""
     )
@@ -216,9 +217,12 @@ def batch_name(paths: Sequence[Path], now_s: float) -> str:
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(now_s)), "d MMM yyyy, HH:mm")
 
 
-def row_sentence(video: Video, now_s: float) -> str:
-    """A row as one sentence, for screen readers."""
-    parts = [_tr("Video %1").replace("%1", video.video_id), status_word(video), video.message]
+def row_sentence(video: Video, now_s: float, save: SaveProgressed | None = None) -> str:
+    """A row as one sentence, for screen readers, with how the saving of its clip stands."""
+    status, message = status_word(video), video.message
+    if save is not None:
+        status, message = save_word(save), save.message or message
+    parts = [_tr("Video %1").replace("%1", video.video_id), status, message]
     parts += [video.prompt, resolution_text(video), span_text(elapsed_s(video, now_s))]
     return ", ".join(part for part in parts if part)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 
 from pixverse_desktop.core.events import SavePhase, SaveProgressed
 from pixverse_desktop.core.video import VideoRef
@@ -66,11 +67,25 @@ class RowFaces:
             return messages.size_text(save.received_bytes)
         return _FACES[column].text(row, self._now())
 
+    def sentence(self, row: Row) -> str:
+        """The row for screen readers."""
+        return messages.row_sentence(row.video, self._now(), self._saves.get(row.ref))
+
+    def trouble(self, ref: VideoRef) -> str:
+        """Why the clip of this row is not saved, or nothing."""
+        save = self._saves.get(ref)
+        return save.message if save is not None else ""
+
+    def icon(self, row: Row) -> QIcon:
+        """The icon of the status."""
+        if self._is_troubled(row):
+            return theme.icon("warning", theme.colours().bad)
+        return theme.icon(theme.status_icon_name(row.video), theme.status_colour(row.video))
+
     def tool_tip(self, row: Row, column: int) -> str:
         """What is told when the pointer rests on it; nothing where the cell says it all."""
-        save = self._saves.get(row.ref)
         if column == Column.STATUS:
-            return messages.tool_tip(save.message if save is not None and save.message else row.video.message)
+            return messages.tool_tip(self.trouble(row.ref) or row.video.message)
         if column == Column.NOTE:
             return messages.tool_tip(row.marks.note)
         return messages.tool_tip(row.video.prompt) if column == Column.PROMPT else ""
@@ -79,9 +94,7 @@ class RowFaces:
         """The colour of the words."""
         tones = theme.colours()
         if column == Column.STATUS:
-            save = self._saves.get(row.ref)
-            is_troubled = save is not None and save.phase in _TROUBLED
-            return tones.bad if is_troubled else theme.status_colour(row.video)
+            return tones.bad if self._is_troubled(row) else theme.status_colour(row.video)
         if column == Column.RATING:
             return tones.accent
         is_plain = column in (Column.VIDEO_ID, Column.PROMPT) and not row.marks.is_rejected
@@ -93,3 +106,7 @@ class RowFaces:
         if save is None or save.phase is not SavePhase.RECEIVING:
             return None
         return save.received_bytes / save.total_bytes if save.total_bytes else -1.0
+
+    def _is_troubled(self, row: Row) -> bool:
+        save = self._saves.get(row.ref)
+        return save is not None and save.phase in _TROUBLED

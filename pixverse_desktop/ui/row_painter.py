@@ -91,9 +91,7 @@ class RowPainter:
         )
 
     def _paint_text(self, painter: QPainter, cell: Cell, area: QRect, column: int) -> None:
-        text = cell.text
-        if column == Column.STATUS and _MARK in text and self._letters.width(text) > area.width():
-            text = _figures(text)
+        text = self._fitting(cell.text, area.width()) if column == Column.STATUS else cell.text
         elision = Qt.TextElideMode.ElideMiddle if column == Column.VIDEO_ID else Qt.TextElideMode.ElideRight
         laid_out = self._letters.laid_out(text, elision, area.width())
         size = laid_out.size()
@@ -106,15 +104,17 @@ class RowPainter:
             middle = round(top + size.height() * _STRIKE_OUT)
             painter.fillRect(left, middle, round(size.width()), 1, _colour(cell.ink))
 
+    def _fitting(self, text: str, width: int) -> str:
+        """How far and how fast, as much as there is room for; the bar below says what it is about."""
+        if _MARK not in text or self._letters.width(text) <= width:
+            return text
+        figures = text[next((place for place, letter in enumerate(text) if letter.isdigit()), 0) :]
+        return figures if self._letters.width(figures) <= width else figures.partition(_MARK)[0]
+
 
 @lru_cache(maxsize=64)
 def _colour(name: str) -> QColor:
     return QColor(name)
-
-
-def _figures(text: str) -> str:
-    """How far and how fast, without the word before it, which the bar below says as well."""
-    return text[next((place for place, letter in enumerate(text) if letter.isdigit()), 0) :]
 
 
 def _paint_icon(painter: QPainter, left: int, state: RowState, icon: QIcon) -> None:

@@ -77,6 +77,7 @@ class SavedFilesDialog(QDialog):
         self._words.setText(words)
         self._set_busy(False)
         self._list.selectAll()
+        self._close.setDefault(not findings)
         if findings:
             self._list.setFocus()
         else:

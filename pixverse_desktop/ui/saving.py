@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from pixverse_desktop.core.events import Event, SaveProgressed
+from pixverse_desktop.core.desktop_ports import Notifier
+from pixverse_desktop.core.events import Event, SavePhase, SaveProgressed
 from pixverse_desktop.core.video import Video
 from pixverse_desktop.services.engine import Engine
+from pixverse_desktop.services.icon_progress import IconProgress
 from pixverse_desktop.ui import messages
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.commands import Commands
@@ -17,6 +19,8 @@ from pixverse_desktop.ui.saving_line import SavingLine
 
 _SHOW_EVERY_MS = 200
 _MEGABYTE = 1_000_000
+_LEAST_MB_S = 0.001
+_MOST_MB_S = 1_000_000  # “inf” and “nan” are numbers to Qt
 
 
 class SavingCommands(QObject):
@@ -27,7 +31,13 @@ class SavingCommands(QObject):
     """
 
     def __init__(
-        self, engine: Engine, commands: Commands, page: ListPage, actions: Actions, parent: QWidget
+        self,
+        engine: Engine,
+        notifier: Notifier,
+        commands: Commands,
+        page: ListPage,
+        actions: Actions,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._window = parent
@@ -37,6 +47,7 @@ class SavingCommands(QObject):
         self._page = page
         self._actions = actions
         self.line = SavingLine(parent)
+        self._icon = IconProgress(notifier, engine.nursery)
         self._show_soon = QTimer(self, singleShot=True, interval=_SHOW_EVERY_MS)
         self._show_soon.timeout.connect(self._show)
         self._connect()
@@ -52,7 +63,7 @@ class SavingCommands(QObject):
         if not self._show_soon.isActive():
             self._show_soon.start()
         if event.message and event.is_news:
-            self._commands.news.emit(event.message, "warning", None)
+            self._tell(event)
 
     def refresh(self, videos: Sequence[Video], *, has_unsaved: bool) -> None:
         """Offer what can be done, these rows being selected; they are saved first."""
@@ -90,9 +101,19 @@ class SavingCommands(QObject):
             self._saver.resume()
         self._show()
 
+    def _tell(self, event: SaveProgressed) -> None:
+        """Tell why a clip is not saved, and what becomes of it."""
+        words, button = event.message, None
+        if event.is_disk_fault:
+            button = (self.tr("Choose folder…"), self._actions.choose_folder.trigger)
+        elif event.phase is SavePhase.HELD:
+            words = self.tr("%1 It is tried again by itself.").replace("%1", words)
+        self._commands.news.emit(words, "warning", button)
+
     def _show(self) -> None:
         overview = self._saver.overview
         self.line.show_saving(overview)
+        self._icon.show_saving(overview)
         self._actions.pause_saving.setChecked(overview.is_paused)
         self._actions.retry_saving.setEnabled(overview.held > 0)
         self._actions.cancel_saving.setEnabled(not self._saver.is_idle)
@@ -122,9 +143,8 @@ class SavingCommands(QObject):
 
     def _take_limit(self, text: str) -> None:
         figure, is_number = QLocale().toDouble(text or "0")
-        limit_bytes_s = round(figure * _MEGABYTE)
-        if is_number and (limit_bytes_s >= 1000 or figure == 0):
-            self._limit(limit_bytes_s)
+        if is_number and (figure == 0 or _LEAST_MB_S <= figure <= _MOST_MB_S):
+            self._limit(round(figure * _MEGABYTE))
         else:
             words = self.tr("“%1” is no speed in MB/s. The limit stays as it was.").replace("%1", text)
             self._commands.news.emit(words, "warning", None)

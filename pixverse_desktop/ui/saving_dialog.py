@@ -59,7 +59,8 @@ class SavingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Saving"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_CHARS)
+        wanted = self.fontMetrics().averageCharWidth() * _WIDTH_CHARS
+        self.setFixedWidth(min(wanted, self.screen().availableGeometry().width()))
         self._folder = wishes.folder
         self._name = name
         self._suggested = suggested

@@ -1,14 +1,15 @@
 """How all saving stands, at the foot of the window: words over a thin bar, and a way to the rows."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from pixverse_desktop.core.saves import SavingOverview
 from pixverse_desktop.ui import messages, theme
 
 _BAR_HEIGHT = 3.0
 _MARGIN = 8
+_LEAST_CHARS = 12
 
 
 class SavingLine(QToolButton):
@@ -19,7 +20,7 @@ class SavingLine(QToolButton):
         self._share: float | None = None
         self.setObjectName("saving")
         self.setAccessibleName(self.tr("Saving"))
-        self.setToolTip(self.tr("Select the clips that are not saved yet"))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.hide()
 
     def show_saving(self, saving: SavingOverview) -> None:
@@ -28,7 +29,12 @@ class SavingLine(QToolButton):
         words = messages.saving_words(saving)
         self.setText(words)
         self.setAccessibleDescription(words)
+        self.setToolTip(f"{words}\n{self.tr('Select the clips that are not saved yet')}")
         self.setVisible(bool(words))
+
+    def minimumSizeHint(self) -> QSize:
+        """Little: words that do not fit are cut short, and read in the tool tip."""
+        return QSize(self.fontMetrics().averageCharWidth() * _LEAST_CHARS, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

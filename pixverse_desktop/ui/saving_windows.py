@@ -71,11 +71,10 @@ class SavingWindows(QObject):
 
     def ask_wishes(self) -> None:
         """Open the window about saving."""
-        settings, folder = self._commands.settings, self._commands.folder()
-        is_automatic = self._engine.saver.automatic_folder is not None
+        settings = self._commands.settings
         wishes = SavingWishes(
-            folder=folder,
-            is_automatic=is_automatic if folder else settings.saves_automatically,
+            folder=self._commands.folder(),
+            is_automatic=self._commands.saves_automatically,
             name_template=settings.name_template,
             writes_sidecar=settings.writes_sidecar,
         )
@@ -107,9 +106,7 @@ class SavingWindows(QObject):
         keep = self._engine.preferences.change
         keep(name_template=wishes.name_template, writes_sidecar=wishes.writes_sidecar)
         if (wishes.folder, wishes.is_automatic) != (before.folder, before.is_automatic):
-            folder = wishes.folder
-            keep(save_folder=str(folder or ""), saves_automatically=wishes.is_automatic)
-            self._engine.saver.save_everything_to(folder if wishes.is_automatic else None)
+            self._commands.use_folder(wishes.folder, is_automatic=wishes.is_automatic)
         self.changed.emit()
 
     async def _write_records(self, refs: Sequence[VideoRef]) -> None:
@@ -164,7 +161,9 @@ class SavedFilesCheck(QObject):
         self._findings = await self._files.check(self._progress(words))
         self._dialog.stop_requested.disconnect(self._dialog.reject)
         self._dialog.stop_requested.connect(self._end_search)
-        self._dialog.show_findings(self._findings, count_words(len(self._findings)))
+        has_saved = any(video.is_saved for video in self._engine.library)
+        nothing = self.tr("No clip is saved yet, so there is nothing to look at.")
+        self._dialog.show_findings(self._findings, count_words(len(self._findings)) if has_saved else nothing)
 
     def _ask_where(self, videos: Sequence[Video]) -> None:
         start = Path(videos[0].saved_path).parent

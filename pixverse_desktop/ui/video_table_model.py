@@ -29,7 +29,7 @@ from pixverse_desktop.core.events import (
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.query import Query
 from pixverse_desktop.core.video import Video, VideoRef
-from pixverse_desktop.ui import messages, theme
+from pixverse_desktop.ui import messages
 from pixverse_desktop.ui.columns import FACES, Column
 from pixverse_desktop.ui.row_faces import ALIGNMENTS, Cell, RowFaces
 from pixverse_desktop.ui.row_list import BY_ARRIVAL, Row, RowList, SortKey
@@ -285,7 +285,7 @@ class VideoTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return self._faces.tool_tip(row, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return messages.row_sentence(row.video, self._now())
+                return self._faces.sentence(row)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return ALIGNMENTS[column]
             case Qt.ItemDataRole.DecorationRole if column == Column.STATUS:
@@ -304,8 +304,11 @@ class VideoTableModel(QAbstractTableModel):
 
     def icon(self, place: int) -> QIcon:
         """The icon of the status of a row."""
-        video = self._rows.shown[place].video
-        return theme.icon(theme.status_icon_name(video), theme.status_colour(video))
+        return self._faces.icon(self._rows.shown[place])
+
+    def trouble(self, ref: VideoRef) -> str:
+        """Why the clip of this row is not saved, or nothing."""
+        return self._faces.trouble(ref)
 
     def progress(self, place: int) -> float | None:
         """The share of the clip of a row that was received, as ``PROGRESS_ROLE`` tells it."""

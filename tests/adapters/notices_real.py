@@ -10,6 +10,7 @@ from pixverse_desktop.core.notices import Notice
 from tests.fakes.notification_daemon import serving
 
 PATIENCE_S = 10.0
+ICON = "application://org.example.Ours.desktop"
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -116,3 +117,32 @@ async def test_a_service_that_starts_anew_is_found_again(notices: DesktopNotices
 
         assert [shown.title for shown in daemon.shown] == ["2 ready"]
         await notices.aclose()
+
+
+@pytest.mark.parametrize("has_service", [True, False])
+async def test_progress_is_told_as_docks_read_it(notices: DesktopNotices, has_service: bool) -> None:
+    async with serving(has_service=has_service) as daemon:
+        await notices.show_progress(None)  # there is none to hide
+        await notices.show_progress(0.25)
+        await notices.show_progress(None)
+
+        await until(lambda: len(daemon.updates) == 2)
+
+        assert daemon.updates == [
+            (ICON, {"progress": ("d", 0.25), "progress-visible": ("b", True)}),
+            (ICON, {"progress": ("d", 0.0), "progress-visible": ("b", False)}),
+        ]
+        await notices.aclose()
+
+
+async def test_no_bar_stays_behind_at_the_end(notices: DesktopNotices) -> None:
+    async with serving() as daemon:
+        await notices.show(Notice("1 ready"))
+        await notices.show_progress(0.5)
+        await notices.show(Notice("2 ready"))
+        await notices.aclose()
+
+        await until(lambda: len(daemon.updates) == 2)
+
+        assert daemon.updates[-1][1]["progress-visible"] == ("b", False)
+        assert [shown.replaces for shown in daemon.shown] == [0, daemon.shown[0].number]

@@ -1,4 +1,4 @@
-"""A notification service on a real session bus, as a desktop brings one, with a hand that clicks."""
+"""A notification service and a dock on a real session bus, as a desktop brings them; a hand that clicks."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from typing import Any
 from jeepney import (
     DBusAddress,
     HeaderFields,
+    MatchRule,
     Message,
     MessageType,
     message_bus,
@@ -19,6 +20,7 @@ from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_conn
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
+DOCK = MatchRule(type="signal", interface="com.canonical.Unity.LauncherEntry", member="Update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class NotificationDaemon:
     Attributes:
         shown: every notice so far.
         open: the numbers of those on the screen.
+        updates: what the dock heard so far: of which icon, and its properties with their types.
     """
 
     def __init__(self, connection: DBusConnection, abilities: list[str]) -> None:
@@ -54,6 +57,7 @@ class NotificationDaemon:
         self._abilities = abilities
         self.shown: list[Shown] = []
         self.open: set[int] = set()
+        self.updates: list[tuple[str, dict[str, tuple[str, Any]]]] = []
 
     async def serve(self) -> None:
         """Answer calls until cancelled."""
@@ -61,6 +65,8 @@ class NotificationDaemon:
             message = await self._connection.receive()
             if message.header.message_type is MessageType.method_call:
                 await self._answer(message)
+            elif DOCK.matches(message):
+                self.updates.append(message.body)
 
     async def click(self, number: int, token: str = "") -> None:
         """Let a person click on a notice."""
@@ -93,11 +99,16 @@ class NotificationDaemon:
 
 
 @asynccontextmanager
-async def serving(abilities: list[str] | None = None) -> AsyncIterator[NotificationDaemon]:
-    """The service, for as long as the context lasts."""
+async def serving(
+    abilities: list[str] | None = None, *, has_service: bool = True
+) -> AsyncIterator[NotificationDaemon]:
+    """The dock and, unless the desktop has none, the service, for as long as the context lasts."""
     async with await open_dbus_connection() as connection:
         async with DBusRouter(connection) as router:
-            await Proxy(message_bus, router).RequestName(NAME)
+            bus = Proxy(message_bus, router)
+            await bus.AddMatch(DOCK)
+            if has_service:
+                await bus.RequestName(NAME)
         daemon = NotificationDaemon(connection, ["body"] if abilities is None else abilities)
         task = asyncio.create_task(daemon.serve())
         try:

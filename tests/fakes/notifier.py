@@ -1,4 +1,4 @@
-"""A desktop whose notifications are kept for tests to read, and to click on."""
+"""A desktop whose notifications and progress are kept for tests to read, and to click on."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,13 @@ class FakeNotifier:
     Attributes:
         shown: every notice so far, each in place of the one before.
         now: the one on the screen, or None.
+        progress: every share on the icon so far, None for no bar.
     """
 
     def __init__(self) -> None:
         self.shown: list[Notice] = []
         self.now: Notice | None = None
+        self.progress: list[float | None] = []
         self._chosen: Callable[[str], None] = lambda _: None
 
     @property
@@ -37,6 +39,9 @@ class FakeNotifier:
 
     async def withdraw(self) -> None:
         self.now = None
+
+    async def show_progress(self, share: float | None) -> None:
+        self.progress.append(share)
 
     async def aclose(self) -> None:
         self.now = None

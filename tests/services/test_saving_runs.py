@@ -366,6 +366,47 @@ async def test_what_is_held_is_tried_at_once_when_a_person_says_so(
     assert names_in(folder) == ["7.mp4", "8.mp4"]
 
 
+def saved_path(library: Library) -> str:
+    video = library.get(ref("7"))
+    assert video is not None
+    return video.saved_path
+
+
+async def test_what_is_held_goes_into_another_folder_when_a_person_says_so(
+    library: Library, saver: Saver, store: FakeVideoStore, clock: FakeClock, heard: Heard, tmp_path: Path
+) -> None:
+    await add_ready(library, "7", "8")
+    (tmp_path / "file").write_bytes(b"")
+    saver.save([ref("7"), ref("8")], tmp_path / "file")
+    await clock.advance(1)
+    assert saver.overview == SavingOverview(held=2)
+
+    begun = saver.save([ref("7")], tmp_path / "other")
+    await clock.advance(1)
+
+    assert begun == 1
+    assert saved_path(library) == str(tmp_path / "other" / "7.mp4")
+    assert saver.overview == SavingOverview(held=1)
+    assert [(save.ref, save.folder) for save in await store.saves()] == [(ref("8"), str(tmp_path / "file"))]
+
+
+async def test_of_what_went_into_another_folder_nothing_stays_in_the_former(
+    library: Library, saver: Saver, source: FakeClipSource, clock: FakeClock, tmp_path: Path
+) -> None:
+    await add_ready(library, "7")
+    source.cuts = 4
+    saver.save([ref("7")], tmp_path / "one")
+    await clock.advance(50)
+    before = [path.suffix for path in (tmp_path / "one").iterdir()]
+
+    saver.save([ref("7")], tmp_path / "other")
+    await clock.advance(1)
+
+    assert ".part" in before
+    assert list((tmp_path / "one").iterdir()) == []
+    assert saved_path(library) == str(tmp_path / "other" / "7.mp4")
+
+
 async def test_a_full_folder_is_tried_once_a_minute_and_its_trouble_told_once(
     library: Library,
     saver: Saver,

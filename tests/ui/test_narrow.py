@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QStatusBar, QToolBar, QToolButton, QWidget
 
+from pixverse_desktop.core.saves import SavingOverview
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, until
 from tests.ui.groups import bar
@@ -125,6 +126,28 @@ async def test_counts_that_do_not_fit_end_in_dots_and_are_read_in_the_tip(open_d
 
         assert is_in_sight(desk, line)
         await until(counts.toolTip)
+
+
+async def test_how_saving_stands_is_cut_short_and_read_in_the_tip(
+    open_desk: OpenDesk, letters_pt: int
+) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        line = desk.window.saving.line
+        line.show_saving(SavingOverview(11, 200, share=0.41, left_s=4000))
+        await resize(desk, 640)
+
+        await until(lambda: is_in_sight(desk, line))
+        assert line.toolTip().startswith("Saving 12 of 200 · 41 % · 1 h 7 min left\n")
+
+
+async def test_the_window_about_saving_fits_the_screen(open_desk: OpenDesk, letters_pt: int) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.choose("Saving…")
+        page = await desk.dialog()
+
+        assert page.width() <= desk.window.screen().availableGeometry().width()
+        assert page.layout().totalMinimumSize().width() <= page.width()  # type: ignore[union-attr]
+        await desk.press(Qt.Key.Key_Escape)
 
 
 async def test_the_keyboard_page_fits_the_window_and_scrolls(open_desk: OpenDesk, letters_pt: int) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from pixverse_desktop.core.events import MarksChanged, VideosChanged
+from pixverse_desktop.core.events import MarksChanged, SavePhase, SaveProgressed, VideosChanged
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import VideoStatus
 from pixverse_desktop.ui import theme
@@ -89,6 +89,29 @@ def test_a_text_stays_inside_its_column(shown: Shown, width: int, place: int) ->
     assert has_ink(picture, 0, width)
     assert not has_ink(picture, 0, 9)
     assert not has_ink(picture, width - 9, width)
+
+
+@pytest.mark.parametrize(("width", "tells_speed"), [(110, False), (260, True)])
+def test_the_speed_of_a_save_is_told_whole_or_not_at_all(shown: Shown, width: int, tells_speed: bool) -> None:
+    shown.table.setColumnWidth(Column.STATUS, width)
+    pictures = []
+    for speed_bytes_s in (111_000.0, 888_000.0):
+        shown.model.on_event(
+            SaveProgressed(HERD[0].ref, SavePhase.RECEIVING, 25, 100, speed_bytes_s=speed_bytes_s)
+        )
+        pictures.append(shown.picture(Column.STATUS))
+
+    assert (pictures[0] != pictures[1]) == tells_speed
+
+
+@pytest.mark.parametrize("phase", [SavePhase.HELD, SavePhase.FAILED])
+def test_what_is_not_saved_has_an_icon_of_its_own(shown: Shown, phase: SavePhase) -> None:
+    before = shown.model.icon(0).pixmap(18).toImage()
+
+    shown.model.on_event(SaveProgressed(HERD[0].ref, phase, message="The disk is full."))
+
+    warning = theme.icon("warning", theme.colours().bad)
+    assert before != shown.model.icon(0).pixmap(18).toImage() == warning.pixmap(18).toImage()
 
 
 def test_figures_end_at_the_right_edge(shown: Shown) -> None:

@@ -62,7 +62,19 @@ async def test_files_that_are_as_they_were_are_told_in_a_sentence(
         assert desk.reads(WHOLE)
         assert lines(desk) == []
         assert not desk.button("Fetch again").isEnabled()
-        await desk.press(Qt.Key.Key_Escape)
+        await desk.press(Qt.Key.Key_Return)
+        assert desk.dialogs() == []
+
+
+async def test_where_nothing_is_saved_yet_it_says_so(open_desk: OpenDesk) -> None:
+    async with open_desk(key=None, ids=[ONE]) as desk:
+        await desk.choose("Check saved files…")
+        await desk.dialog()
+
+        await until(lambda: desk.reads("No clip is saved yet"))
+        assert not desk.reads(WHOLE)
+        await desk.press(Qt.Key.Key_Return)
+        assert desk.dialogs() == []
 
 
 async def test_moved_files_are_found_linked_and_let_go_of_again(

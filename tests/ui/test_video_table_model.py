@@ -421,6 +421,15 @@ def test_a_screen_reader_gets_a_row_as_one_sentence(model: VideoTableModel) -> N
     }
 
 
+def test_how_a_saving_stands_is_spoken(model: VideoTableModel) -> None:
+    index = model.index(1, Column.VIDEO_ID)
+    model.on_event(SaveProgressed(HERD[1].ref, SavePhase.RECEIVING, 250, 1000))
+    assert ", Saving 25 %," in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+    model.on_event(SaveProgressed(HERD[1].ref, SavePhase.HELD, message="The disk is full."))
+    assert ", Not saved yet, The disk is full.," in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
 PROMPTS = ("<b>html</b>", "<img src='http://elsewhere.test/x.png'>", "a < b & c > d", "&lt;i&gt;")
 
 
