@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLocale, QObject
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QObject
 from PySide6.QtGui import QGuiApplication, QImage
 
 from pixverse_desktop.core.errors import PixverseError
@@ -53,7 +53,7 @@ class Snapshots(QObject):
 
 
 def _png(image: QImage) -> bytes:
-    buffer = QBuffer(QByteArray())
+    buffer = QBuffer()  # one given a byte array of ours does not keep it alive
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())
