@@ -212,3 +212,17 @@ def test_a_step_in_the_middle_of_playing_pauses(
     now = watched.number
     watched.step(-1)
     assert watched.number == now - 1
+
+
+@pytest.mark.parametrize("fps", [24, 30])
+def test_at_the_seam_of_a_loop_no_frame_is_missing_or_doubled(
+    watched: Watched, clip: Callable[..., Path], qtbot: QtBot, fps: int
+) -> None:
+    watched.playback.load(clip(fps))
+
+    qtbot.waitUntil(lambda: watched.numbers.count(3) >= 3, timeout=20_000)
+
+    seams = [place for place, number in enumerate(watched.numbers) if number == 0][1:]
+    assert len(seams) >= 2
+    for seam in seams:
+        assert watched.numbers[seam - 3 : seam + 3] == [FRAMES - 3, FRAMES - 2, FRAMES - 1, 0, 1, 2]
