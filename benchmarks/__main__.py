@@ -5,7 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("table", "deeds", "start", "bulk", "ids", "polling", "asking", "saving", "torture", "saving_torture")
+NAMES = (
+    "table",
+    "deeds",
+    "start",
+    "bulk",
+    "ids",
+    "polling",
+    "asking",
+    "saving",
+    "stepping",
+    "torture",
+    "saving_torture",
+)
 ROOT = Path(__file__).resolve().parents[1]
 
 
