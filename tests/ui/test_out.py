@@ -116,6 +116,7 @@ async def test_rows_are_copied_as_a_spreadsheet_takes_them(open_desk: OpenDesk) 
         await desk.engine.library.set_marks({VideoRef("default", ONE): HERO})
         await desk.select(ONE, TWO)
         await desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        await until(clipboard_text)
 
         lines = [line.split("\t") for line in clipboard_text().split("\n")]
         assert tuple(lines[0]) == COLUMNS
