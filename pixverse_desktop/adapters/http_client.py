@@ -1,4 +1,4 @@
-"""What both HTTP clients have in common: certificates, proxies, time-outs, dates, no redirects."""
+"""What both HTTP clients share: certificates, proxies, time-outs, dates, no redirects, no cookies."""
 
 import email.utils
 import re
@@ -6,6 +6,7 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncGenerator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import httpcore
@@ -24,7 +25,7 @@ httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
 
 
 def new_client(*, address: str, max_connections: int, read_timeout_s: float) -> httpx.AsyncClient:
-    """A client that trusts the system's certificates and never follows a redirect by itself.
+    """A client that trusts the system's certificates, follows no redirect by itself and keeps no cookie.
 
     Proxies come from the environment, except for ``address`` on this very machine. HTTP/1.1 alone:
     over HTTP/2 many servers hang up after 1,000 streams and take all requests in flight with them.
@@ -37,6 +38,7 @@ def new_client(*, address: str, max_connections: int, read_timeout_s: float) -> 
         timeout=httpx.Timeout(connect=15.0, read=read_timeout_s, write=15.0, pool=60.0),
         limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_connections),
         headers={"User-Agent": _USER_AGENT},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 

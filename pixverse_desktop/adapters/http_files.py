@@ -2,16 +2,17 @@
 
 import asyncio
 import ipaddress
+import socket
 import ssl
+import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager, suppress
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from pixverse_desktop.adapters.http_client import (
-    UNPACKABLE,
     http_date_s,
     new_client,
     packing,
@@ -25,6 +26,8 @@ from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfC
 
 _MAX_REDIRECTS = 5
 _STALL_LIMIT_S = 30.0
+# Bytes may come although nothing gets on: a header without an end, or what stands between two chunks.
+_STANDSTILL_LIMIT_S = 120.0
 # OSS tells its errors in XML; gateways in HTML.
 _REFUSED_TYPES = ("text/html", "text/xml", "application/json", "application/xml", "application/xhtml")
 _GONE_STATUSES = (403, 404, 410)
@@ -32,6 +35,8 @@ _BUSY_STATUSES = (429, 503)
 # A date of change proves nothing about a file that may have changed twice within its second.
 _SETTLED_S = 60.0
 _FAKE_ADDRESSES = ipaddress.ip_network("198.18.0.0/15")
+_TRANSLATED_ADDRESSES = ipaddress.ip_network("64:ff9b::/96")
+_OLD_PRIVATE_ADDRESSES = ipaddress.ip_network("fec0::/10")
 _NOWHERE_WORDS = "The clip’s address leads where no clip may come from, so it was not followed."
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -59,10 +64,10 @@ class HttpClipSource:
     async def open(self, url: str, half: HalfClip | None = None) -> AsyncIterator["HttpClipStream"]:
         """Begin a download of ``url``, or of what ``half`` lacks of it."""
         with _in_our_words():
-            answer, half = await self._ask(url, half)
-        stream = HttpClipStream(answer, half)
+            answer, rest_of = await self._ask(url, half)
+        stream = HttpClipStream(answer, rest_of)
         try:
-            _refuse_unless_clip(answer, is_rest=half is not None)
+            _refuse_unless_clip(answer, is_rest=rest_of is not None, has_begun=half is not None)
             yield stream
         finally:
             await answer.aclose()
@@ -85,7 +90,8 @@ class HttpClipSource:
         for _ in range(_MAX_REDIRECTS + 1):
             await self._refuse_unless_public(url)
             request = self._client.build_request("GET", url, headers=headers)
-            answer = await self._client.send(request, stream=True)
+            async with asyncio.timeout(_STANDSTILL_LIMIT_S):
+                answer = await self._client.send(request, stream=True)
             if not answer.has_redirect_location:
                 return answer
             await answer.aclose()
@@ -93,10 +99,11 @@ class HttpClipSource:
         raise ClipRefused("The clip’s address leads in circles.")
 
     async def _refuse_unless_public(self, url: str) -> None:
-        if not is_clip_address(url):
+        if not is_clip_address(url) or "@" in urlsplit(url).netloc:
             raise ClipRefused(_NOWHERE_WORDS)
         for address in await _addresses_of(urlsplit(url).hostname or ""):
-            if _is_link_local(address) or (_is_ours_alone(address) and not self._allow_private):
+            # Link-local is the cable itself, where clouds keep their secrets and no service is.
+            if address.is_link_local or (_is_ours_alone(address) and not self._allow_private):
                 raise ClipRefused(_NOWHERE_WORDS)
 
 
@@ -130,10 +137,42 @@ class HttpClipStream:
             await self._chunks.aclose()
 
     async def _read(self) -> AsyncGenerator[bytes, None]:
-        with _in_our_words():
-            async with aclosing(unpacked(self._answer)) as pieces:
-                async for piece in pieces:
-                    yield piece
+        with _in_our_words(), closing(_Patience(self._answer)) as patience:
+            async with aclosing(unpacked(self._answer)) as chunks:
+                while (chunk := await patience.wait_for(chunks)) is not None:
+                    yield chunk
+
+
+class _Patience:
+    """Hangs up where we wait too long for one chunk. A single alarm sees to all: one for each is costly."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self._answer = answer
+        self._waits_since_s: float | None = None
+        self._look_later()
+
+    async def wait_for(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+        """The next chunk, or None after the last one."""
+        self._waits_since_s = time.monotonic()
+        try:
+            return await anext(chunks, None)
+        finally:
+            self._waits_since_s = None
+
+    def close(self) -> None:
+        """Look no more."""
+        self._alarm.cancel()
+
+    def _look_later(self) -> None:
+        self._alarm = asyncio.get_running_loop().call_later(_STANDSTILL_LIMIT_S / 2, self._look)
+
+    def _look(self) -> None:
+        since_s = self._waits_since_s
+        if since_s is None or time.monotonic() - since_s < _STANDSTILL_LIMIT_S:
+            self._look_later()
+            return
+        with suppress(OSError):  # the reading then ends as with any transfer that breaks off
+            self._answer.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def _is_plain(answer: httpx.Response) -> bool:
@@ -174,10 +213,13 @@ def _validator_of(answer: httpx.Response) -> str:
     return str(changed) if is_settled and is_validator(changed) else ""
 
 
-def _is_link_local(address: Address) -> bool:
-    """Whether an address is of the cable itself, where clouds keep their secrets and no service is."""
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_link_local
+def _plain(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address leads to, or else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _TRANSLATED_ADDRESSES:
+        return ipaddress.IPv4Address(int(address) % 2**32)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_ours_alone(address: Address) -> bool:
@@ -194,6 +236,7 @@ def _is_ours_alone(address: Address) -> bool:
             address.is_link_local,
             address.is_multicast,
             address.is_unspecified,
+            address in _OLD_PRIVATE_ADDRESSES,
         )
     )
 
@@ -209,15 +252,16 @@ def _is_private_host(host: str) -> bool:
 async def _addresses_of(host: str) -> list[Address]:
     """What ``host`` stands for; nothing if it cannot be told here (a proxy may know it)."""
     with suppress(ValueError):
-        return [ipaddress.ip_address(host)]
+        return [_plain(ipaddress.ip_address(host))]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None)
     except OSError:
         return []
-    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return [_plain(ipaddress.ip_address(str(entry[4][0]).partition("%")[0])) for entry in found]
 
 
-def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool) -> None:
+def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool, has_begun: bool) -> None:
+    """Raise unless the answer can be a clip. A page in place of a rest may pass, and costs no byte."""
     status = answer.status_code
     if status in _GONE_STATUSES:
         raise ClipAddressGone(f"The clip is not (any more) at its address (HTTP {status}).")
@@ -229,8 +273,9 @@ def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool) -> None:
         raise ClipCutShort(f"The clip’s server has a fault (HTTP {status}).")
     kind = answer.headers.get("content-type", "").lower()
     if kind.startswith(_REFUSED_TYPES):
-        raise ClipRefused("The clip’s address gave a page of text instead of a clip.")
-    if packing(answer) not in ("", *UNPACKABLE):
+        refusal = ClipCutShort if has_begun else ClipRefused
+        raise refusal("The clip’s address gave a page of text instead of a clip.")
+    if packing(answer) not in ("", "gzip", "x-gzip"):
         raise ClipRefused("The clip’s server packed it in a way that was not asked for.")
 
 
@@ -238,7 +283,7 @@ def _refuse_unless_clip(answer: httpx.Response, *, is_rest: bool) -> None:
 def _in_our_words() -> Iterator[None]:
     try:
         yield
-    except httpx.TimeoutException as error:
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise ClipCutShort("The clip’s server stopped sending.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
         raise ClipRefused(_NOWHERE_WORDS) from error

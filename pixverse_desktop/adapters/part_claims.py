@@ -15,7 +15,8 @@ PART_SUFFIX = ".part"
 RECORD_SUFFIX = ".part.json"
 MAX_NUMBERED = 10_000
 _MAX_RECORD_BYTES = 16 * 1024
-_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+# A pipe of the name must not hold us up, nor a link lead us elsewhere.
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,12 @@ def _read(record: Path) -> HalfClip | None:
         handle = os.open(record, os.O_RDONLY | _FLAGS)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        return from_record(file.read(_MAX_RECORD_BYTES).decode(errors="replace"))
+    try:
+        return from_record(os.read(handle, _MAX_RECORD_BYTES).decode(errors="replace"))
+    except OSError:  # a folder, or a pipe
+        return None
+    finally:
+        os.close(handle)
 
 
 def _names_left(handle: int, path: Path) -> int:

@@ -81,8 +81,10 @@ class DiskPartFile:
     def sync(self) -> None:
         """Flush what was written, and then the record that says so."""
         with self._guarded() as is_open:
-            if is_open and self.half is not None:
-                self._sync()
+            if is_open:
+                self._check_room()  # others write to the disk too, and not every server says how much comes
+                if self.half is not None:
+                    self._sync()
 
     def finish(self) -> Path:
         """Check, flush, and give the final name."""

@@ -173,12 +173,15 @@ async def watch(
 ) -> ExitCode:
     """Track ``video_ids``, or every open row of the account if there are none, until each has ended.
 
-    With a ``folder``, what an earlier run was to save and did not is saved too.
+    With a ``folder``, what an earlier run was to save and did not is saved too: what is named here into
+    ``folder``, the others where they were to go.
     """
     outcome = await engine.library.add(video_ids, account=account)
+    named = [VideoRef(account, video_id) for video_id in video_ids]
     if folder is not None:
         await engine.saver.take_up(account)
-    refs = [VideoRef(account, video_id) for video_id in video_ids] or _unfinished(engine, account)
+        engine.saver.save(filter(engine.saver.is_saving, named), folder)
+    refs = named or _unfinished(engine, account)
     if outcome.already:
         err.write(f"{len(outcome.already)} of these were in the list already.\n")
     tracker = RunTracker(

@@ -14,6 +14,7 @@ _LARGE_HEADER_BYTES = 16
 _MAX_BOXES = 10_000
 _HEAD_BYTES = 256
 _TEXT_BEGINNINGS = (b"<", b"{", b"[")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class NotAClip(ValueError):
@@ -57,8 +58,8 @@ def is_whole_mp4(read_at: ReadAt, size_bytes: int) -> bool:
 
 
 def _is_plain_text(head: bytes) -> bool:
-    """Whether a beginning holds nothing but what a keyboard can write; every clip has other bytes."""
-    return all(32 <= byte < 127 or byte in b"\t\r\n" for byte in head)
+    """Whether a beginning is text of whatever script: every clip has bytes that stand for no letter."""
+    return head.startswith(_UTF_16_MARKS) or all(byte >= 32 or byte in b"\t\r\n" for byte in head)
 
 
 def _check_boxes(read_at: ReadAt, size_bytes: int) -> None:
@@ -87,8 +88,9 @@ def _box(read_at: ReadAt, offset: int, size_bytes: int) -> tuple[int, bytes]:
     length, kind = int.from_bytes(header[:4], "big"), header[4:8]
     if length == 0:  # "to the end of the file"
         return size_bytes - offset, kind
+    least_bytes = _HEADER_BYTES
     if length == 1:
-        length = int.from_bytes(header[8:16], "big")
-    if length < _HEADER_BYTES:
+        length, least_bytes = int.from_bytes(header[8:16], "big"), _LARGE_HEADER_BYTES
+    if length < least_bytes:
         raise CutShort("a box has an impossible length")
     return length, kind

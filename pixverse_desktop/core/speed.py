@@ -1,7 +1,5 @@
 """How fast bytes come: over the last few seconds, so that it neither jumps nor lags."""
 
-from collections import deque
-
 _WINDOW_S = 5.0
 _LEAST_SPAN_S = 0.5
 
@@ -9,14 +7,16 @@ _LEAST_SPAN_S = 0.5
 class Speed:
     """The speed of one transfer; moved by its owner's monotonic clock, in seconds."""
 
+    __slots__ = ("_seen",)  # there may be very many, most of which never measure anything
+
     def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque()
+        self._seen: list[tuple[float, int]] = []
 
     def note(self, at_s: float, received_bytes: int) -> None:
         """Take down how many bytes are there at ``at_s``."""
         self._seen.append((at_s, received_bytes))
         while at_s - self._seen[0][0] > _WINDOW_S:
-            self._seen.popleft()
+            del self._seen[0]
 
     def clear(self) -> None:
         """Begin anew."""

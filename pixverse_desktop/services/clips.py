@@ -51,6 +51,7 @@ class Clips:
         )
         self._locks: dict[VideoRef, asyncio.Lock] = {}
         self._brought: dict[VideoRef, Path] = {}
+        self._disowned: set[VideoRef] = set()
 
     async def local_copy(self, video: Video) -> Path | None:
         """A whole copy that is on this machine already, or None."""
@@ -74,7 +75,7 @@ class Clips:
         place = folder / name
         async with self._lock(ref):
             found = await self.local_copy(self._current(ref))
-            if found is None or found.parent != place.parent:
+            if ref not in self._disowned and (found is None or found.parent != place.parent):
                 found = await self._find_unlisted(ref, place.parent, place.name) or found
             if found is not None and found.parent == place.parent:
                 return found
@@ -82,6 +83,7 @@ class Clips:
                 path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
             else:
                 path = await self._fetcher.fetch(ref, folder, name, on_progress)
+            self._disowned.discard(ref)
             self._brought[ref] = path  # who waits for the lock must find it before the list knows
             return path
 
@@ -90,9 +92,10 @@ class Clips:
         await asyncio.to_thread(self._folders.discard, self._cache / _cache_name(ref))
 
     def disown(self, refs: Iterable[VideoRef]) -> None:
-        """Take what this run brought of these rows for a copy no more; the files stay."""
+        """Take no file that is there for a copy of these rows, until one is brought anew; the files stay."""
         for ref in refs:
             self._brought.pop(ref, None)
+            self._disowned.add(ref)
 
     async def drop_parts(self, refs: Iterable[VideoRef], folder: Path) -> None:
         """Remove what was kept of these clips in ``folder``; nobody wants them any more."""

@@ -13,6 +13,7 @@ from pixverse_desktop.core.errors import (
     ClipRefused,
     ClipServerBusy,
     FolderUnusable,
+    PixverseError,
     SaveFailed,
 )
 from pixverse_desktop.core.ports import ClipFolders, ClipSource, ClipStream, Clock, PartFile
@@ -126,6 +127,9 @@ class Fetcher:
             asking.cancel()
             limit.cancel()
             await asyncio.gather(asking, limit, return_exceptions=True)
+        if not asking.cancelled():
+            with suppress(PixverseError):  # the address is tried all the same; a defect is told
+                asking.result()
 
     async def _receive(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> None:
         async with self._sources(ref.account).open(self._address(ref), part.half) as stream:

@@ -2,9 +2,13 @@
 
 from pixverse_desktop.core.errors import FolderUnusable, PixverseError
 from pixverse_desktop.core.events import SavePhase, SaveProgressed
+from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.saves import QueuedSave, can_pass, is_folder_fault
 from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.fetching import OnProgress
 from pixverse_desktop.services.save_queue import Job
+
+_PROGRESS_EVERY_S = 0.1
 
 
 class SaveNews:
@@ -23,6 +27,21 @@ class SaveNews:
                 job.ref, phase, job.received_bytes, job.total_bytes, speed_bytes_s=job.speed.bytes_s
             )
         )
+
+    def progress_of(self, job: Job, clock: Clock) -> OnProgress:
+        """What notes how far a clip is, and tells it ten times a second at most."""
+        told_at_s = -_PROGRESS_EVERY_S
+
+        def on_progress(received_bytes: int, total_bytes: int) -> None:
+            nonlocal told_at_s
+            now_s = clock.monotonic_s()
+            if now_s - told_at_s >= _PROGRESS_EVERY_S:
+                told_at_s = now_s
+                job.received_bytes, job.total_bytes = received_bytes, total_bytes
+                job.speed.note(now_s, received_bytes)
+                self.tell(job, SavePhase.RECEIVING)
+
+        return on_progress
 
     def tell_failure(self, job: Job, error: PixverseError, *, is_listed: bool) -> None:
         """Tell that a clip is not saved. What can pass is news once, and not for each clip."""

@@ -48,6 +48,10 @@ class Job:
         """How much of it is here, 0 to 1."""
         return self.received_bytes / self.total_bytes if self.total_bytes else 0.0
 
+    def goes_to(self, folder: Path) -> bool:
+        """Whether it is to be saved into ``folder``."""
+        return self.save.folder == str(folder)
+
 
 class SaveQueue:
     """Everything that is to be saved. Moved by its owner's monotonic clock, in seconds."""
@@ -69,11 +73,6 @@ class SaveQueue:
     def get(self, ref: VideoRef) -> Job | None:
         """The job of that clip, if it is to be saved."""
         return self._jobs.get(ref)
-
-    def is_held_elsewhere(self, ref: VideoRef, folder: Path) -> bool:
-        """Whether that clip failed and was to go into another folder."""
-        job = self._jobs.get(ref)
-        return job is not None and job.is_held and job.save.folder != str(folder)
 
     def focus(self, refs: Iterable[VideoRef]) -> None:
         """Let these come first, in their order."""

@@ -16,7 +16,6 @@ from pixverse_desktop.core.events import (
     Trouble,
     VideosChanged,
 )
-from pixverse_desktop.core.names import NameRoom, clip_name
 from pixverse_desktop.core.ports import ClipFolders, Clock, SaveStore
 from pixverse_desktop.core.saves import (
     FOLDER_PAUSE_S,
@@ -30,6 +29,7 @@ from pixverse_desktop.core.saves import (
 )
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.announcer import Announcer
+from pixverse_desktop.services.clip_names import ClipNames
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.save_book import SaveBook
@@ -38,10 +38,9 @@ from pixverse_desktop.services.save_queue import Job, SaveQueue
 from pixverse_desktop.services.save_tally import SaveTally
 from pixverse_desktop.services.sidecars import Sidecars
 from pixverse_desktop.services.tasks import TaskNursery
-from pixverse_desktop.services.waiting import wait_for_news
+from pixverse_desktop.services.waiting import in_turns, wait_for_news
 
 MAX_AT_ONCE = 4
-_PROGRESS_EVERY_S = 0.1
 _DEFECT_WORDS = "The clip could not be saved because of a fault in this program. The log has the details."
 
 
@@ -51,6 +50,9 @@ class Saver:
     What is wished is written down before it is begun, and taken up by a later run with ``take_up``.
     With ``save_everything_to`` each clip is saved as soon as it becomes ready. What fails for a cause
     that can pass is held, and tried again by itself. ``name_template`` tells how clips are named just now.
+
+    Attributes:
+        names: what clips are called.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class Saver:
         self._announcer = announcer
         self._nursery = nursery
         self._sidecars = sidecars
-        self._name_template = name_template
+        self.names = ClipNames(library=library, folders=folders, template=name_template)
         self._is_paused = is_paused
         self._book = SaveBook(store)
         self._queue = SaveQueue()
@@ -85,6 +87,7 @@ class Saver:
         self._given_up: dict[VideoRef, QueuedSave] = {}
         self._tasks: dict[VideoRef, asyncio.Task[None]] = {}
         self._everything_to: Path | None = None
+        self._has_closed = False  # a folder, and not all that waits for it was told yet
         self._news = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
         self._unsubscribe = announcer.subscribe(self._on_event)
@@ -104,9 +107,10 @@ class Saver:
         """How all saving stands."""
         return self._tally.overview(self._queue, is_paused=self._is_paused)
 
-    def is_saving(self, ref: VideoRef) -> bool:
-        """Whether this clip is being saved or waits for it."""
-        return self._queue.get(ref) is not None
+    def is_saving(self, ref: VideoRef, folder: Path | None = None) -> bool:
+        """Whether this clip is being saved or waits for it; into that folder, if one is given."""
+        job = self._queue.get(ref)
+        return job is not None and (folder is None or job.goes_to(folder))
 
     def refs(self) -> list[VideoRef]:
         """The clips that are being saved or wait for it."""
@@ -126,20 +130,30 @@ class Saver:
         """Save by itself what became ready while nobody did, but for what was given up."""
         if self._everything_to is not None:
             missed = [ref for ref in unsaved(self._library) if ref not in self._given_up]
-            self.save(missed, self._everything_to)
+            self.save((ref for ref in missed if not self.is_saving(ref)), self._everything_to)
 
     def save(self, refs: Iterable[VideoRef], folder: Path) -> int:
         """Save these clips into ``folder``; how many were begun, as some have no clip or are on their way.
 
-        Those that were held are tried at once, and go into this folder although another was meant.
+        Those that were held are tried at once, and those that were to go elsewhere go here.
         """
-        known = filter(None, map(self._library.get, refs))
-        videos = [video for video in known if video.is_fetchable or video.is_saved]
-        self.cancel(video.ref for video in videos if self._queue.is_held_elsewhere(video.ref, folder))
-        begun = sum(self._wish(video, folder) for video in videos)
+        begun, redirected = 0, list[Job]()
+        for ref in refs:
+            video = self._library.get(ref)
+            if video is not None and (video.is_fetchable or video.is_saved):
+                if (job := self._queue.get(ref)) is not None and not job.goes_to(folder):
+                    self._queue.remove(ref)
+                    redirected.append(job)
+                begun += self._wish(video, folder)
+        self._stop(redirected)
         if begun:
             self._stir()
         return begun
+
+    def redirect(self, folder: Path) -> None:
+        """Save into ``folder`` what waits for a folder that cannot take it."""
+        closed = [job.ref for job in self._queue if self._queue.blocker(job.save.folder) is not None]
+        self.save(closed, folder)
 
     def focus(self, refs: Iterable[VideoRef]) -> None:
         """Let these clips come first, for a person looks at them."""
@@ -166,18 +180,18 @@ class Saver:
         """Stop saving these clips; nothing of them stays behind, and only a person begins them again."""
         jobs = [job for ref in refs if (job := self._queue.remove(ref)) is not None]
         for job in jobs:
-            self._give_up(replace(job.save, reason=""))
+            job.save = replace(job.save, reason="")
+            self._give_up(job)
             self._announcer.announce(SaveProgressed(job.ref, SavePhase.CANCELLED))
+        self._stop(jobs)
+
+    def _stop(self, jobs: Collection[Job]) -> None:
+        """End what was begun of jobs that are out of the queue."""
         tasks = [task for job in jobs if (task := self._tasks.pop(job.ref, None)) is not None]
         for task in tasks:
             task.cancel()
         if jobs:
             self._nursery.start(self._clear_away(jobs, tasks), name="cancel saving")
-
-    def name_of(self, video: Video, template: str, room: NameRoom | None = None) -> str:
-        """The name of a clip by ``template``, with the folders before it; ``room`` is ample if not given."""
-        marks = self._library.marks(video.ref)
-        return clip_name(video, self._folders.clean, template, marks=marks, room=room or NameRoom())
 
     # From run to run
 
@@ -235,6 +249,9 @@ class Saver:
             self._news.clear()
             await self._write()
             self._begin()
+            if self._has_closed:
+                self._has_closed = False
+                await in_turns(self._queue, self._hold_if_closed)
             await wait_for_news(self._news, self._clock, self._idle_s())
 
     async def _write(self) -> None:
@@ -244,11 +261,14 @@ class Saver:
             await self._book.write()
         except StoreFailed as error:
             self._library.tell_write_failed(error)
-        for job in fresh:
-            if self._queue.get(job.ref) is job:
-                self._queue.add(job)
-                self._save_news.tell(job, SavePhase.QUEUED)
-                self._hold_if_closed(job)
+        await in_turns(fresh, self._line_up)
+
+    def _line_up(self, job: Job) -> None:
+        """Let a job that is on disk be begun, unless it was cancelled meanwhile."""
+        if self._queue.get(job.ref) is job:
+            self._queue.add(job)
+            self._save_news.tell(job, SavePhase.QUEUED)
+            self._hold_if_closed(job)
 
     def _begin(self) -> None:
         now_s = self._clock.monotonic_s()
@@ -288,22 +308,8 @@ class Saver:
         if video is None:
             raise SaveFailed("The video is no longer in the list.")
         folder = Path(job.save.folder)
-        name = await asyncio.to_thread(self._name, video, folder)
-        told_at_s = -_PROGRESS_EVERY_S
-
-        def on_progress(received_bytes: int, total_bytes: int) -> None:
-            nonlocal told_at_s
-            now_s = self._clock.monotonic_s()
-            if now_s - told_at_s >= _PROGRESS_EVERY_S:
-                told_at_s = now_s
-                job.received_bytes, job.total_bytes = received_bytes, total_bytes
-                job.speed.note(now_s, received_bytes)
-                self._save_news.tell(job, SavePhase.RECEIVING)
-
-        return await self._clips.bring(job.ref, folder, name, on_progress)
-
-    def _name(self, video: Video, folder: Path) -> str:
-        return self.name_of(video, self._name_template(), self._folders.room(folder))
+        name = await asyncio.to_thread(self.names.inside, folder, video)
+        return await self._clips.bring(job.ref, folder, name, self._save_news.progress_of(job, self._clock))
 
     async def _note(self, ref: VideoRef, path: Path) -> int:
         """Write into the list where the clip is, and beside it what is known; its size in bytes."""
@@ -323,7 +329,7 @@ class Saver:
             self._hold(job, error)
         else:
             self._queue.remove(job.ref)
-            self._give_up(job.save)
+            self._give_up(job)
         self._save_news.tell_failure(job, error, is_listed=self._library.get(job.ref) is not None)
 
     def _hold(self, job: Job, error: PixverseError) -> None:
@@ -333,8 +339,7 @@ class Saver:
         self._book.note(job.save)
         wait_s = FOLDER_PAUSE_S if is_folder_fault(error) else pause_s(job.failures)
         self._queue.hold(job, now_s + wait_s, closes_folder=isinstance(error, FolderUnusable))
-        for other in self._queue:
-            self._hold_if_closed(other)
+        self._has_closed = self._has_closed or isinstance(error, FolderUnusable)
 
     def _hold_if_closed(self, job: Job) -> None:
         """Tell that a clip has to wait because another one could not be written to its folder."""
@@ -344,12 +349,13 @@ class Saver:
             self._book.note(job.save)
             self._announcer.announce(standing(job.save))
 
-    def _give_up(self, save: QueuedSave) -> None:
-        if self._library.get(save.ref) is None:
-            self._book.strike(save.ref)
+    def _give_up(self, job: Job) -> None:
+        if self._library.get(job.ref) is None:
+            self._book.strike(job.ref)
+            self._nursery.start(self._clear_away([job], []), name="forget saving")
         else:
-            self._given_up[save.ref] = replace(save, is_over=True)
-            self._book.note(self._given_up[save.ref])
+            self._given_up[job.ref] = replace(job.save, is_over=True)
+            self._book.note(self._given_up[job.ref])
         self._news.set()
 
     async def _clear_away(self, jobs: Collection[Job], tasks: Collection[asyncio.Task[None]]) -> None:
@@ -358,16 +364,11 @@ class Saver:
             await asyncio.wait(tasks)
         parts: defaultdict[Path, list[VideoRef]] = defaultdict(list)
         for job in jobs:
-            now = self._queue.get(job.ref)
-            if now is None or now.save.folder != job.save.folder:
-                parts[await asyncio.to_thread(self._folder_of, job)].append(job.ref)
+            folder = Path(job.save.folder)
+            if not self.is_saving(job.ref, folder):
+                parts[await asyncio.to_thread(self.names.folder_of, job.ref, folder)].append(job.ref)
         for folder, refs in parts.items():
             await self._clips.drop_parts(refs, folder)
-
-    def _folder_of(self, job: Job) -> Path:
-        """Where the file of a clip is written: its name may begin with folders."""
-        folder, video = Path(job.save.folder), self._library.get(job.ref)
-        return folder if video is None else (folder / self._name(video, folder)).parent
 
     def _on_end(self, job: Job, task: asyncio.Task[None]) -> None:
         """Make room for the next. What was stopped and is still wanted goes back into its line."""

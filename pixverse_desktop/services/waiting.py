@@ -1,11 +1,24 @@
-"""Waiting: for news or for time to pass, whichever comes first, and for a row to be asked about."""
+"""Waiting: for news or for time to pass, for a row to be asked about; and letting others have their turn."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from pixverse_desktop.core.ports import Clock
 from pixverse_desktop.core.video import VideoRef
+
+_MOST_IN_A_TURN = 250
+
+_T = TypeVar("_T")
+
+
+async def in_turns(things: Iterable[_T], deed: Callable[[_T], None]) -> None:
+    """Do something to each, with turns for others in between: very many at once would hold a window."""
+    for place, thing in enumerate(things, 1):
+        deed(thing)
+        if place % _MOST_IN_A_TURN == 0:
+            await asyncio.sleep(0)
 
 
 async def wait_for_news(news: asyncio.Event, clock: Clock, delay_s: float | None) -> bool:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.core.errors import PixverseError, StoreFailed
-from pixverse_desktop.core.events import SavePhase
 from pixverse_desktop.core.needs import is_worth_another_try
 from pixverse_desktop.core.records import as_tsv
 from pixverse_desktop.core.retention import Backup
@@ -142,12 +141,12 @@ class Commands(QObject):
         self.news.emit(text.replace("%1", str(folder)), "folder", None)
 
     def use_folder(self, folder: Path | None, *, is_automatic: bool) -> None:
-        """Save clips into ``folder`` from now on, and what could not be saved into the former one."""
+        """Save clips into ``folder`` from now on, and what the former one could not take."""
         saver = self._engine.saver
         self._engine.preferences.change(save_folder=str(folder or ""), saves_automatically=is_automatic)
         saver.save_everything_to(folder if is_automatic else None)
         if folder is not None:
-            saver.save([each.ref for each in saver.standing() if each.phase is SavePhase.HELD], folder)
+            saver.redirect(folder)
 
     def set_automatic_saving(self, is_on: bool) -> None:
         """Save clips as soon as they are finished, or only when told."""

@@ -78,7 +78,7 @@ class SavingWindows(QObject):
             name_template=settings.name_template,
             writes_sidecar=settings.writes_sidecar,
         )
-        name = partial(self._engine.saver.name_of, self._example())
+        name = partial(self._engine.saver.names.by, self._example())
         SavingDialog(wishes, name, self._suggested, partial(self._apply, wishes), self._window).open()
 
     def write_records(self, refs: Sequence[VideoRef]) -> None:

@@ -195,8 +195,8 @@ async def test_a_redirect_takes_the_condition_along_and_no_key() -> None:
     assert "api-key" not in there.heads[0].lower()
 
 
-async def test_a_page_in_place_of_the_rest_is_refused() -> None:
-    with pytest.raises(ClipRefused):
+async def test_a_page_in_place_of_the_rest_is_worth_another_try() -> None:
+    with pytest.raises(ClipCutShort, match="page of text"):
         await fetch_rest(http(b"<html>", 200, "Content-Type: text/html"))
 
 

@@ -13,7 +13,7 @@ import pytest
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, numbered
 from pixverse_desktop.core.errors import FolderUnusable
-from pixverse_desktop.core.half_clips import HalfClip
+from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, HalfClip
 from pixverse_desktop.core.ports import ClipFolders
 from tests.adapters.small_disk import SmallDisk
 from tests.contracts.clip_folders import (
@@ -53,6 +53,14 @@ def test_a_directory_or_a_broken_link_of_the_name_is_left_alone(tmp_path: Path) 
     assert final == tmp_path / numbered(NAME, 3)
     assert (tmp_path / NAME).is_dir()
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_or_a_pipe_in_place_of_a_record_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / (NAME + RECORD_SUFFIX)).mkdir()
+    os.mkfifo(tmp_path / (numbered(NAME, 2) + RECORD_SUFFIX))
+
+    assert save(DiskFolders(), tmp_path) == tmp_path / NAME
+    assert set(names_in(tmp_path)) == {NAME, NAME + RECORD_SUFFIX, numbered(NAME, 2) + RECORD_SUFFIX}
 
 
 def test_a_saved_clip_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
@@ -318,6 +326,18 @@ def test_what_was_flushed_before_the_disk_was_full_is_gone_on_from(small_disk: S
 
     assert held_bytes >= 1000
     assert again.finish().read_bytes() == MIDDLE_CLIP
+
+
+def test_a_clip_of_no_known_length_does_not_take_the_last_room(small_disk: SmallDisk) -> None:
+    part = begin(DiskFolders(), small_disk.folder, UNKNOWN_VERSION)
+    part.write(WHOLE_CLIP)
+    small_disk.fill()
+
+    with pytest.raises(FolderUnusable, match="Free some space"):
+        part.sync()
+    part.keep()
+
+    assert names_in(small_disk.folder) == ["ballast"]
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing(small_disk: SmallDisk) -> None:

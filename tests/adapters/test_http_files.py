@@ -193,6 +193,36 @@ async def test_a_transfer_that_breaks_off_is_told_as_such(reply: Reply | bytes) 
         await fetch_from(reply)
 
 
+async def drip_a_header(_: bytes, writer: asyncio.StreamWriter) -> None:
+    await drip(b"HTTP/1.1 200 OK\r\nX-Endless: ", b"a", writer)
+
+
+async def drip_early_hints(_: bytes, writer: asyncio.StreamWriter) -> None:
+    await drip(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", writer)
+
+
+async def drip_between_chunks(_: bytes, writer: asyncio.StreamWriter) -> None:
+    await drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;", b"a", writer)
+
+
+async def drip(beginning: bytes, drop: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(beginning)
+    while not writer.is_closing():
+        writer.write(drop)
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("reply", [drip_a_header, drip_early_hints, drip_between_chunks])
+async def test_a_server_that_drips_what_is_no_clip_is_left(
+    reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pixverse_desktop.adapters.http_files._STANDSTILL_LIMIT_S", 0.1)
+
+    with pytest.raises(ClipCutShort):
+        await asyncio.wait_for(fetch_from(reply), 5.0)
+
+
 async def test_a_refused_connection_is_worth_another_try() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -242,7 +272,7 @@ async def test_a_redirect_is_followed_without_a_word_about_where_from(status: in
 
     (head,) = there.heads
     assert head.startswith("GET /real.mp4 ")
-    assert not {"api-key", "authorization", "referer"} & {
+    assert not {"api-key", "authorization", "cookie", "referer"} & {
         line.partition(":")[0].lower() for line in head.splitlines()
     }
 
@@ -272,6 +302,9 @@ async def test_a_relative_redirect_is_followed() -> None:
         "http://[::ffff:169.254.169.254]/latest/",
         "http://[fe80::1]/clip.mp4",
         "https://media.pixverse.ai/pixverse%2Fmp4%2Fmedia%2Fdefault.mp4",
+        "http://name:word@127.0.0.1/clip.mp4",
+        "http://@127.0.0.1/clip.mp4",
+        "http://[64:ff9b::169.254.169.254]/latest/",
     ],
 )
 async def test_a_redirect_to_nowhere_good_is_refused(location: str) -> None:
@@ -318,7 +351,11 @@ async def test_this_machine_is_closed_to_clips_of_a_public_service(bait: RawServ
 
 
 @pytest.mark.parametrize(
-    "host", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]"]
+    "host",
+    [
+        *("10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "012.0.0.1"),
+        *("[fe80::1]", "[fd00::1]", "[fec0::1]", "[64:ff9b::10.0.0.1]", "[2002:a00:1::1]"),
+    ],
 )
 async def test_the_private_network_is_closed_to_clips_of_a_public_service(host: str) -> None:
     with pytest.raises(ClipRefused):

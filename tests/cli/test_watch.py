@@ -204,6 +204,23 @@ async def test_what_an_earlier_run_did_not_save_is_saved_and_waited_for(
     assert watching.out.getvalue() == f"{tmp_path / 'earlier' / '7.mp4'}\n"
 
 
+async def test_what_is_named_is_saved_where_this_run_says_and_not_where_an_earlier_one_did(
+    engine: Engine, clock: FakeClock, store: FakeVideoStore, tmp_path: Path
+) -> None:
+    await engine.library.add(["7"], account="default")
+    await engine.library.update(
+        VideoRef("default", "7"), lambda video: replace(video, status=VideoStatus.READY, url=CLIP_URL)
+    )
+    (tmp_path / "file").write_bytes(b"")
+    await store.put_saves([QueuedSave(VideoRef("default", "7"), str(tmp_path / "file"), 1.0)], [])
+
+    watching = Watching(engine, "7", folder=tmp_path / "saved", as_json=False)
+    await clock.advance(20)
+
+    assert await watching.code() is ExitCode.ALL_READY
+    assert watching.out.getvalue() == f"{tmp_path / 'saved' / '7.mp4'}\n"
+
+
 async def test_without_a_folder_the_queue_of_another_run_is_left_alone(
     engine: Engine, clock: FakeClock, store: FakeVideoStore, source: FakeClipSource, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def test_a_cut_at_any_byte_is_noticed(clip: bytes) -> None:
         (FTYP + box(b"moov", bytes(50), length=7) + MDAT, "impossible"),
         (FTYP + box(b"moov", bytes(50), length=2**31), "beyond"),
         (box(b"ftyp", b"isom", length=2), "impossible"),
+        (FTYP + MOOV + large_box(b"mdat", b"")[:-8] + (8).to_bytes(8, "big"), "impossible"),
     ],
 )
 def test_boxes_that_do_not_add_up_are_told_apart(data: bytes, word: str) -> None:
@@ -74,6 +75,9 @@ def test_endless_tiny_boxes_end() -> None:
         b'{"ErrCode": 1}',
         b"[]",
         b"<",
+        "文件不存在，请稍后再试。".encode(),
+        "文件不存在，请稍后再试。".encode("gbk"),
+        "<html>nothing here</html>".encode("utf-16"),
     ],
 )
 def test_a_page_of_text_is_no_clip(data: bytes) -> None:

@@ -274,6 +274,26 @@ async def test_an_address_that_has_run_out_is_renewed_once(
     assert refresher.asked == [ref("7")]
 
 
+async def test_a_defect_in_asking_for_a_fresh_address_is_not_hidden(
+    library: Library, source: FakeClipSource, clock: FakeClock, folder: Path, tmp_path: Path, threadless: None
+) -> None:
+    async def refresh(asked_for: VideoRef) -> None:
+        raise RuntimeError("a defect")
+
+    clips = Clips(
+        library=library,
+        sources=lambda _: source,
+        folders=DiskFolders(),
+        clock=clock,
+        cache=tmp_path / "cache",
+        refresh=refresh,
+    )
+    await add_ready(library, "7", url="https://media.pixverse.ai/old.mp4")
+
+    with pytest.raises(RuntimeError, match="a defect"):
+        await clips.bring(ref("7"), folder, NAME, no_progress)
+
+
 async def test_an_address_that_stays_dead_is_not_renewed_for_ever(
     library: Library,
     clips: Clips,

@@ -135,7 +135,7 @@ async def test_copies_are_noted_in_one_change_that_can_be_taken_back(
     assert {each: row(library, each.video_id).copy for each in copies} == were
 
 
-@pytest.mark.parametrize("broken", [b"x" * len(RED), RED[:-1], None])
+@pytest.mark.parametrize("broken", [b"x" * len(RED), RED[:-1], BLUE, None])
 async def test_a_clip_is_fetched_again_and_the_broken_file_stays(
     library: Library,
     saver: Saver,

@@ -290,6 +290,26 @@ async def test_a_row_removed_while_it_is_saved_keeps_its_file_and_stays_away(
     assert names_in(folder) == ["7.mp4"]
 
 
+async def test_what_came_of_a_row_that_was_removed_does_not_stay(
+    library: Library, saver: Saver, source: FakeClipSource, folder: Path, clock: FakeClock
+) -> None:
+    await add_ready(library, "7")
+    source.gate = asyncio.Event()
+    saver.save([ref("7")], folder)
+    await settle()
+    saver.pause()
+    await settle()
+    kept = names_in(folder)
+
+    await library.remove([ref("7")])
+    saver.resume()
+    await clock.advance(1)
+
+    assert kept == ["7.mp4.part", "7.mp4.part.json"]
+    assert names_in(folder) == []
+    assert saver.is_idle
+
+
 async def test_a_defect_of_ours_ends_the_saving_as_failed_and_is_reported(
     library: Library,
     saver: Saver,

@@ -435,6 +435,67 @@ async def test_a_full_folder_is_tried_once_a_minute_and_its_trouble_told_once(
     assert saver.is_idle
 
 
+async def test_what_a_bad_folder_cannot_take_goes_into_the_next_one_that_is_chosen(
+    library: Library, saver: Saver, folder: Path, tmp_path: Path, clock: FakeClock, store: FakeVideoStore
+) -> None:
+    await add_ready(library, "7", "8")
+    (tmp_path / "file").write_text("no folder")
+    saver.save([ref("7"), ref("8")], tmp_path / "file")
+    await clock.advance(1)
+
+    begun = saver.save([ref("7")], folder)
+    await clock.advance(1)
+    first = names_in(folder)
+    saver.save([ref("8")], tmp_path / "file")
+    await clock.advance(1)
+    saver.redirect(folder)
+    await clock.advance(1)
+
+    assert begun == 1
+    assert first == ["7.mp4"]
+    assert names_in(folder) == ["7.mp4", "8.mp4"]
+    assert saver.is_idle
+    assert await kept_ids(store) == []
+
+
+async def test_a_clip_on_its_way_goes_elsewhere_when_a_person_says_so_and_leaves_nothing(
+    library: Library, saver: Saver, source: FakeClipSource, folder: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    await add_ready(library, "7")
+    source.gate = asyncio.Event()
+    saver.save([ref("7")], tmp_path / "first")
+    await settle()
+    begun_in = names_in(tmp_path / "first")
+
+    saver.save([ref("7")], folder)
+    await settle()
+    source.gate.set()
+    await clock.advance(1)
+
+    assert begun_in == ["7.mp4.part", "7.mp4.part.json"]
+    assert names_in(tmp_path / "first") == []
+    assert names_in(folder) == ["7.mp4"]
+    assert source.running == 0
+
+
+async def test_what_was_to_go_elsewhere_is_not_redirected_by_catching_up(
+    library: Library, saver: Saver, new_run: NewRun, folder: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    await add_ready(library, "7")
+    saver.pause()
+    saver.save([ref("7")], folder)
+    await clock.advance(1)
+
+    later = new_run()
+    await later.take_up()
+    later.save_everything_to(tmp_path / "elsewhere")
+    later.catch_up()
+    await clock.advance(1)
+
+    assert names_in(folder) == ["7.mp4"]
+    assert names_in(tmp_path / "elsewhere") == []
+
+
 async def test_a_folder_that_is_bad_does_not_hold_up_another(
     library: Library, saver: Saver, folder: Path, tmp_path: Path, clock: FakeClock
 ) -> None:

@@ -1,8 +1,9 @@
 import asyncio
+from itertools import pairwise
 
 import pytest
 
-from pixverse_desktop.services.waiting import wait_for_news
+from pixverse_desktop.services.waiting import in_turns, wait_for_news
 from tests.fakes.clock import FakeClock, settle
 
 
@@ -36,3 +37,16 @@ async def test_without_a_delay_only_news_end_it(clock: FakeClock) -> None:
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_very_many_are_done_with_turns_for_others() -> None:
+    done: list[int] = []
+    seen: list[int] = []
+    working = asyncio.ensure_future(in_turns(range(1000), done.append))
+
+    while not working.done():
+        await asyncio.sleep(0)
+        seen.append(len(done))
+
+    assert done == list(range(1000))
+    assert max(later - earlier for earlier, later in pairwise([0, *seen])) < 300

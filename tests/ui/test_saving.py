@@ -257,6 +257,28 @@ async def test_another_folder_leaves_saving_by_itself_as_it_was(
         assert SettingsFile(where.settings_file).load().saves_automatically == is_on
 
 
+async def test_what_a_bad_folder_cannot_take_goes_into_the_next_one_that_is_chosen(
+    open_desk: OpenDesk, simulation: Simulation, tmp_path: Path, folder: Path
+) -> None:
+    simulation.add(ready(ONE))
+    (tmp_path / "file").write_bytes(b"")
+
+    async with open_desk(ids=[ONE]) as desk:
+        await until(lambda: desk.status(ONE) == "Ready")
+        desk.engine.preferences.change(save_folder=str(tmp_path / "file"))
+        await desk.select(ONE)
+        await desk.choose("Save")
+        await until(lambda: desk.status(ONE) == "Not saved yet")
+
+        await desk.choose("Choose folder for clips…")
+        dialog = await desk.dialog()
+        dialog.findChildren(QLineEdit)[0].setText(str(folder))
+        await desk.click("Choose")
+
+        await until(lambda: desk.status(ONE) == "Saved")
+        assert names_in(folder) == [".mp4"]
+
+
 async def test_a_limit_is_in_force_at_once_and_in_the_next_run(open_desk: OpenDesk, where: Places) -> None:
     async with open_desk() as desk:
         assert desk.action("None").isChecked()
