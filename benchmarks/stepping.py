@@ -81,6 +81,8 @@ class _Ours:
     def run(self) -> _Run:
         self._until(lambda: bool(self._numbers))
         self._playback.toggle()
+        self._playback.seek(1000)
+        self._until(lambda: self._numbers[-1] > 0)
         self._playback.seek(0)
         self._until(lambda: self._numbers[-1] == 0)
         run = _Run()
