@@ -114,6 +114,7 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
         (dialog.tr("Play or pause"), "Space"),
         (dialog.tr("One second back or forward, in the player"), "← →"),
         (dialog.tr("One frame back or forward"), ", ."),
+        (dialog.tr("Begin a section, end it and play it in a loop, give it up"), "A"),
         (dialog.tr("Copy and save the frame"), "S"),
         (dialog.tr("Slower, faster, usual speed"), "[ ], Backspace"),
         (dialog.tr("Loop"), "L"),

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
-from pixverse_desktop.ui.stepping import Stepper, frame_number
+from pixverse_desktop.ui.section import NO_SECTION, Section
+from pixverse_desktop.ui.stepping import Stepper, end_us, frame_number, inside_ms
 
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -32,6 +33,7 @@ class Playback(QObject):
         position_changed(int): milliseconds from the beginning.
         duration_changed(int): milliseconds in all.
         rate_changed(float): how fast it plays, of its own speed.
+        section_changed(int, int): milliseconds from and to which it plays in a loop; -1 for none.
         failed(): the clip cannot be played.
     """
 
@@ -40,6 +42,7 @@ class Playback(QObject):
     position_changed = Signal(int)
     duration_changed = Signal(int)
     rate_changed = Signal(float)
+    section_changed = Signal(int, int)
     failed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -54,6 +57,8 @@ class Playback(QObject):
         self._stepper = Stepper(self)
         self._path: Path | None = None
         self._rate = 1.0
+        self._section = NO_SECTION
+        self._is_returning = False
         self._is_muted = settings.is_muted
         self.set_muted(settings.is_muted)
         self.set_volume(settings.volume_percent)
@@ -117,6 +122,7 @@ class Playback(QObject):
     def load(self, path: Path) -> None:
         """Load a clip and play it."""
         self._path = path
+        self._set_section(NO_SECTION)
         self._stepper.reset()
         self._player.setSource(QUrl.fromLocalFile(str(path)))
         self._player.play()
@@ -124,6 +130,7 @@ class Playback(QObject):
     def unload(self) -> None:
         """Let go of the clip."""
         self._path = None
+        self._set_section(NO_SECTION)
         self._stepper.reset()
         self._player.stop()
         self._player.setSource(QUrl())
@@ -149,6 +156,18 @@ class Playback(QObject):
             self._player.pause()
         self._stepper.step(frames)
 
+    def mark_section(self) -> None:
+        """Begin a section at the frame on show, end it there and play it in a loop, give it up: in turns."""
+        shown, section = self._stepper.shown, self._section
+        if shown is None:
+            return
+        if section.is_empty:
+            self._set_section(Section(shown.startTime()))
+        elif section.is_begun and shown.startTime() > section.from_us:
+            self._set_section(Section(section.from_us, end_us(shown)))
+        else:
+            self._set_section(NO_SECTION)
+
     def set_rate(self, rate: float) -> None:
         """Play faster or slower than the clip's own speed."""
         self._rate = rate
@@ -173,7 +192,23 @@ class Playback(QObject):
         """Begin again at the end or not."""
         self._player.setLoops(QMediaPlayer.Loops.Infinite if is_looping else QMediaPlayer.Loops.Once)
 
+    def _set_section(self, section: Section) -> None:
+        self._section, self._is_returning = section, False
+        self.section_changed.emit(*section.in_ms)
+
+    def _is_outside_section(self, frame: QVideoFrame) -> bool:
+        """Whether this frame is not to be played; the player then goes to the beginning of the section."""
+        if not self.is_playing or self._section.contains(frame.startTime()):
+            self._is_returning = False
+            return False
+        if not self._is_returning:
+            self._is_returning = True
+            self._player.setPosition(inside_ms(self._section.from_us))
+        return True
+
     def _on_frame(self, frame: QVideoFrame) -> None:
+        if self._is_outside_section(frame):
+            return
         self.frame_ready.emit(frame)
         if not self.is_playing:
             self.position_changed.emit(self.position_ms)

@@ -254,6 +254,7 @@ class PlayerPanel(QFrame):
             Qt.Key.Key_M: controls.toggle_mute,
             Qt.Key.Key_L: controls.toggle_loop,
             Qt.Key.Key_F: self.toggle_full_screen,
+            Qt.Key.Key_A: playback.mark_section,
             Qt.Key.Key_S: self.snapshot_requested.emit,
             Qt.Key.Key_Period: lambda: playback.step(1),
             Qt.Key.Key_Comma: lambda: playback.step(-1),

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QLocale, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
 from pixverse_desktop.ui import theme
@@ -13,15 +13,41 @@ _STEP_MS = 1000
 
 
 class SeekSlider(QSlider):
-    """A slider that goes to where it was clicked."""
+    """A slider that goes to where it was clicked, and shows the section that plays in a loop."""
+
+    _section_ms = (-1, -1)
+
+    def show_section(self, from_ms: int, to_ms: int) -> None:
+        """Show where a section begins and ends, or with -1 none."""
+        self._section_ms = (from_ms, to_ms)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        from_ms, to_ms = self._section_ms
+        if from_ms < 0 or self.maximum() <= 0:
+            return
+        left, right = (self._place_of(each) for each in (from_ms, from_ms if to_ms < 0 else to_ms))
+        painter = QPainter(self)
+        painter.fillRect(
+            left - 1, self.height() - 4, max(3, right - left + 2), 3, QColor(theme.colours().warning)
+        )
+        painter.end()
+
+    def _place_of(self, value: int) -> int:
+        handle = self._handle().width()
+        room = self.width() - handle
+        return QStyle.sliderPositionFromValue(0, self.maximum(), value, room) + handle // 2
+
+    def _handle(self) -> QRect:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control = QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, control, self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.maximum() > 0:
-            option = QStyleOptionSlider()
-            self.initStyleOption(option)
-            handle = self.style().subControlRect(
-                QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
-            )
+            handle = self._handle()
             if not handle.contains(event.position().toPoint()):
                 room = self.width() - handle.width()
                 offset = round(event.position().x() - handle.width() / 2)
@@ -146,6 +172,7 @@ class PlayerControls(QWidget):
     def _connect(self) -> None:
         self._playback.state_changed.connect(lambda _: self._on_state())
         self._playback.rate_changed.connect(self._on_rate)
+        self._playback.section_changed.connect(self._seek.show_section)
         self._playback.position_changed.connect(self._on_position)
         self._playback.duration_changed.connect(self._on_duration)
         self._seek.sliderMoved.connect(self._playback.seek)

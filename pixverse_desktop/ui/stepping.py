@@ -110,7 +110,7 @@ class Stepper(QObject):
         was_held = self._is_held
         self.let_go()
         if was_held and shown is not None and last is not None and shown.startTime() != last.startTime():
-            self.seek_wanted.emit(_inside_ms(shown.startTime()))
+            self.seek_wanted.emit(inside_ms(shown.startTime()))
 
     def step(self, by: int) -> None:
         """Go some frames forward, or back."""
@@ -163,14 +163,14 @@ class Stepper(QObject):
 
     def _next(self) -> QVideoFrame | None:
         assert self._shown is not None
-        end_us = _end_us(self._shown)
+        next_us = end_us(self._shown)
         found = self._strip.after(self._shown)
-        is_sought = self._is_there and self._sought_us == end_us
-        if found is not None and (found.startTime() <= end_us + _TOLERANCE_US or is_sought):
+        is_sought = self._is_there and self._sought_us == next_us
+        if found is not None and (found.startTime() <= next_us + _TOLERANCE_US or is_sought):
             return found
         is_past = self._last is not None and self._last.startTime() > self._shown.startTime()
-        if is_past and self._sought_us != end_us:
-            self._seek(end_us)
+        if is_past and self._sought_us != next_us:
+            self._seek(next_us)
         self._run()
         return None
 
@@ -181,7 +181,7 @@ class Stepper(QObject):
             self._stop()
             return None
         found = self._strip.before(self._shown)
-        if found is not None and _end_us(found) >= start_us - _TOLERANCE_US:
+        if found is not None and end_us(found) >= start_us - _TOLERANCE_US:
             return found
         from_us = max(0, start_us - _RUN_UP_FRAMES * _length_us(self._shown))
         if self._sought_us != from_us:
@@ -193,7 +193,7 @@ class Stepper(QObject):
 
     def _seek(self, time_us: int) -> None:
         self._sought_us, self._is_there = time_us, False
-        self.seek_wanted.emit(_inside_ms(time_us))
+        self.seek_wanted.emit(inside_ms(time_us))
 
     def _run(self) -> None:
         if not self._is_running:
@@ -218,10 +218,11 @@ def frame_number(frame: QVideoFrame) -> int:
 
 
 def _length_us(frame: QVideoFrame) -> int:
-    return _end_us(frame) - frame.startTime()
+    return end_us(frame) - frame.startTime()
 
 
-def _end_us(frame: QVideoFrame) -> int:
+def end_us(frame: QVideoFrame) -> int:
+    """When the next frame begins, in microseconds, as well as this one tells."""
     start_us, end_us = frame.startTime(), frame.endTime()
     if end_us > start_us:
         return end_us
@@ -229,7 +230,7 @@ def _end_us(frame: QVideoFrame) -> int:
     return start_us + (round(1e6 / rate) if rate > 0 else _USUAL_LENGTH_US)
 
 
-def _inside_ms(time_us: int) -> int:
+def inside_ms(time_us: int) -> int:
     """A time in milliseconds that lies in the frame that begins at ``time_us``."""
     return time_us // 1000 + 1  # at its very beginning Qt takes the one before, now and then
 

@@ -226,3 +226,24 @@ def test_at_the_seam_of_a_loop_no_frame_is_missing_or_doubled(
     assert len(seams) >= 2
     for seam in seams:
         assert watched.numbers[seam - 3 : seam + 3] == [FRAMES - 3, FRAMES - 2, FRAMES - 1, 0, 1, 2]
+
+
+def test_a_section_plays_in_a_loop_until_it_is_given_up(
+    watched: Watched, clip: Callable[..., Path], qtbot: QtBot
+) -> None:
+    told: list[tuple[int, int]] = []
+    watched.playback.section_changed.connect(lambda *times_ms: told.append(times_ms))
+    paused(watched, clip(30), qtbot).seek(10, 30)
+    watched.playback.mark_section()
+    watched.seek(20, 30)
+    watched.playback.mark_section()
+    watched.numbers.clear()
+
+    watched.playback.toggle()
+    qtbot.waitUntil(lambda: watched.numbers.count(12) >= 3, timeout=20_000)
+
+    assert told[-1] == (333, 700)
+    assert set(watched.numbers) == set(range(10, 21))
+    watched.playback.mark_section()
+    qtbot.waitUntil(lambda: watched.number > 25, timeout=20_000)
+    assert told[-1] == (-1, -1)
