@@ -13,12 +13,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import httpx
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.desk import open_window
 from benchmarks.figures import Figures, LoopLatency, finish
 from pixverse_desktop.adapters.http_api import HttpVideoApi
+from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.polling import Poller
@@ -37,7 +37,7 @@ def main() -> None:
         app = QApplication([])
         app.setQuitOnLastWindowClosed(False)
         apply_theme(app)
-        loop = qasync.QEventLoop(app)
+        loop = EventLoop(app)
         asyncio.set_event_loop(loop)
         figures = Figures(f"asking, {_JOBS:,} open jobs on {len(_KEYS)} keys")
         with loop:

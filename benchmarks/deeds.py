@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -17,6 +16,7 @@ from benchmarks.desk import open_window
 from benchmarks.figures import ROWS, Figures, finish, many_videos
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
+from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.services.tasks import share_the_interpreter
@@ -39,7 +39,7 @@ def main() -> None:
         app.setQuitOnLastWindowClosed(False)
         apply_theme(app)
         share_the_interpreter()
-        loop = qasync.QEventLoop(app)
+        loop = EventLoop(app)
         asyncio.set_event_loop(loop)
         figures = Figures(f"the window stands still for, {ROWS:,} rows")
         with loop:

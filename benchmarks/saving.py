@@ -6,6 +6,7 @@ import resource
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -14,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.figures import Figures, LoopLatency, finish
@@ -22,6 +22,7 @@ from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.http_files import HttpClipSource
 from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
+from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.video import VideoRef, VideoStatus
 from pixverse_desktop.services.announcer import Announcer
 from pixverse_desktop.services.clips import Clips
@@ -32,7 +33,8 @@ _BIG_BYTES = 200 * 1024**2
 _SMALL_BYTES = 1024**2
 _SMALL_FILES = 200
 _ROUNDS = 3
-_HOME_LINE = "12m"
+_HOME_LINE_BYTES_S = 12_000_000
+_SMALL_FILES_AT_HOME = 60
 _CONFIG = """
 {user}
 pid {home}/nginx.pid;
@@ -47,7 +49,6 @@ http {{
     server {{
         listen 127.0.0.1:{port};
         root {home}/www;
-        location /slow/ {{ alias {home}/www/; limit_rate {rate}; }}
     }}
 }}
 """
@@ -58,21 +59,25 @@ Deed = Callable[[Sequence[str], Path], float]
 
 def main() -> None:
     """Measure."""
-    with tempfile.TemporaryDirectory() as folder, _nginx(Path(folder, "nginx")) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _nginx(Path(folder, "nginx")) as url,
+        _line(url) as slow_url,
+    ):
         app = QApplication([])
         app.setQuitOnLastWindowClosed(False)
-        loop = qasync.QEventLoop(app)
+        loop = EventLoop(app)
         asyncio.set_event_loop(loop)
         with loop:
-            finish(_measure(_Peers(Path(folder), loop), url))
+            finish(_measure(_Peers(Path(folder), loop), url, slow_url))
 
 
-def _measure(peers: "_Peers", url: str) -> Figures:
+def _measure(peers: "_Peers", url: str, slow_url: str) -> Figures:
     figures = Figures(f"saving, {_BIG_BYTES // 1024**2} MB at once and {_SMALL_FILES} × 1 MB")
     peers.warm_up([f"{url}/0.mp4"])
     big, small = [f"{url}/big.mp4"], [f"{url}/{number}.mp4" for number in range(_SMALL_FILES)]
-    slow_big, slow_small = ([each.replace(url, f"{url}/slow") for each in urls] for urls in (big, small))
-    peers.compare(figures, "home line, one big file", slow_big, 1, 0.97, rounds=1)
+    slow_small = [f"{slow_url}/{number}.mp4" for number in range(_SMALL_FILES_AT_HOME)]
+    peers.compare(figures, "home line, one big file", [f"{slow_url}/big.mp4"], 1, 0.97, rounds=1)
     peers.compare(figures, "home line, many small ones", slow_small, 4, 0.97, rounds=1)
     peers.compare(figures, "loopback, one big file", big, 1, 0.6)
     peers.compare(figures, "loopback, many small ones", small, 4, 0.9)
@@ -84,7 +89,7 @@ def _measure(peers: "_Peers", url: str) -> Figures:
 class _Peers:
     """Ours and theirs, each into a folder of its own, in turns."""
 
-    def __init__(self, home: Path, loop: qasync.QEventLoop) -> None:
+    def __init__(self, home: Path, loop: EventLoop) -> None:
         self._home = home
         self._loop = loop
         self.latency_ms = 0.0
@@ -220,6 +225,19 @@ def _memory_mb() -> float:
 
 
 @contextmanager
+def _line(url: str) -> Iterator[str]:
+    """The same server behind a fast home line."""
+    port = url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "benchmarks.line", port, str(_HOME_LINE_BYTES_S)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as line:
+        assert line.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{line.stdout.readline().strip()}"
+        finally:
+            line.kill()
+
+
+@contextmanager
 def _nginx(home: Path) -> Iterator[str]:
     """A server of clips in its folder ``www``."""
     for program in ("nginx", "aria2c", "curl"):
@@ -230,7 +248,7 @@ def _nginx(home: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     _write_clips(home / "www")
     user = "user root;" if os.getuid() == 0 else ""
-    (home / "nginx.conf").write_text(_CONFIG.format(user=user, home=home, port=port, rate=_HOME_LINE))
+    (home / "nginx.conf").write_text(_CONFIG.format(user=user, home=home, port=port))
     server = [shutil.which("nginx", path=_path()) or "nginx", "-p", str(home), "-c", "nginx.conf"]
     subprocess.run(server, check=True)  # ends once it listens
     try:

@@ -88,7 +88,9 @@ class DiskPartFile:
 
     def finish(self) -> Path:
         """Check, flush, and give the final name."""
-        with self._guarded():
+        with self._guarded() as is_open:
+            if not is_open:
+                raise ClipCutShort("The transfer was ended.")
             self._check_length()
             self._check_boxes()
             self._sync(is_durable=False)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QProcess, QProcessEnvironment
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -25,6 +24,7 @@ from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import places, videos_folder
 from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key, open_engine
 from pixverse_desktop.app.demo import Demo, open_demo
+from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.app.handover import answering, take_or_hand_over
 from pixverse_desktop.app.scripted import ScriptedRun
 from pixverse_desktop.app.versions import versions
@@ -222,7 +222,7 @@ def _qt_loop() -> Iterator[asyncio.AbstractEventLoop]:
     app.setQuitOnLastWindowClosed(False)  # the end is ours to order
     apply_theme(app)
     share_the_interpreter()
-    loop = qasync.QEventLoop(app)
+    loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
         yield loop

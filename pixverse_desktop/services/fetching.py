@@ -103,9 +103,9 @@ class Fetcher:
         pauses, gone_pauses, most_held_bytes = iter(_RETRY_PAUSES_S), iter((None, *_GONE_PAUSES_S)), 0
         while True:
             try:
-                if part.half is None or not part.half.is_complete:
-                    await self._receive(part, ref, on_progress)
-                return await asyncio.to_thread(part.finish)
+                if part.half is not None and part.half.is_complete:
+                    return await asyncio.to_thread(part.finish)
+                return await self._receive(part, ref, on_progress)
             except ClipAddressGone as error:
                 pause_s = _next_or_raise(gone_pauses, error)
             except ClipCutShort as error:
@@ -131,7 +131,7 @@ class Fetcher:
             with suppress(PixverseError):  # the address is tried all the same; a defect is told
                 asking.result()
 
-    async def _receive(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> None:
+    async def _receive(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> Path:
         async with self._sources(ref.account).open(self._address(ref), part.half) as stream:
             self._refuse_if_too_long(stream.version.total_bytes or 0)
             await asyncio.to_thread(part.start, stream.version, stream.begins_at)
@@ -142,7 +142,7 @@ class Fetcher:
                 with suppress(FolderUnusable):
                     await asyncio.shield(block.end())
                 raise
-            await block.end()
+            return await block.finish()
 
     async def _pour(self, stream: ClipStream, block: "_Block", on_progress: OnProgress) -> None:
         total_bytes, received_bytes = stream.version.total_bytes, stream.begins_at
@@ -198,6 +198,11 @@ class _Block:
         if self._pieces:
             await asyncio.to_thread(self._part.write, self._take())
 
+    async def finish(self) -> Path:
+        """Write what is left, and finish the file. Raises what ``PartFile.finish`` raises."""
+        await self._written()
+        return await asyncio.to_thread(self._finish, self._take())
+
     async def _written(self) -> None:
         if self._writing is not None:
             await asyncio.shield(self._writing)  # to leave out a block would put the next in its place
@@ -206,6 +211,10 @@ class _Block:
     def _make_safe(self, pieces: bytearray) -> None:
         self._part.write(pieces)
         self._part.sync()
+
+    def _finish(self, pieces: bytearray) -> Path:
+        self._part.write(pieces)
+        return self._part.finish()
 
     def _take(self) -> bytearray:
         pieces, self._pieces = self._pieces, bytearray()

@@ -12,9 +12,10 @@ import pytest
 
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, numbered
-from pixverse_desktop.core.errors import FolderUnusable
-from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, HalfClip
+from pixverse_desktop.core.errors import ClipCutShort, FolderUnusable
+from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip
 from pixverse_desktop.core.ports import ClipFolders
+from pixverse_desktop.core.video import VideoRef
 from tests.adapters.small_disk import SmallDisk
 from tests.contracts.clip_folders import (
     NAME,
@@ -430,3 +431,14 @@ def test_a_source_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
         DiskFolders().copy(tmp_path / "gone.mp4", tmp_path / "to", NAME, REF)
 
     assert names_in(tmp_path / "to") == []
+
+
+def test_a_part_that_was_ended_is_not_finished(tmp_path: Path) -> None:
+    part = DiskFolders().begin(tmp_path, "7.mp4", VideoRef("default", "7"))
+    part.start(ClipVersion('"1"', 8), 0)
+    part.write(b"12345678")
+    part.keep()
+
+    with pytest.raises(ClipCutShort):
+        part.finish()
+    assert not (tmp_path / "7.mp4").exists()

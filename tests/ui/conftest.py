@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from pixverse_desktop.adapters.places import Places, places
 from pixverse_desktop.adapters.settings_file import SettingsFile
+from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.tasks import share_the_interpreter
@@ -53,7 +54,7 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run coroutines where the program runs them: in Qt's own loop."""
-    return {"qasync": qasync.QEventLoop}
+    return {"qasync": EventLoop}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -182,10 +182,10 @@ async def test_what_is_not_saved_says_why_after_a_restart_and_is_saved_when_the_
         await desk.select(ONE)
         await desk.choose("Save")
         await until(lambda: desk.status(ONE) == "Not saved yet")
-        assert desk.reads("it is not a folder")
+        await until(lambda: desk.reads("it is not a folder"))
         await until(lambda: foot(desk) == "1 not saved yet")
         await desk.press(Qt.Key.Key_Escape)
-        assert desk.reads("it is not a folder")  # beside the list, when the news is gone
+        await until(lambda: desk.reads("it is not a folder"))  # beside the list, when the news is gone
 
     async with open_desk(ids=[ONE]) as desk:
         await until(lambda: desk.status(ONE) == "Not saved yet")
@@ -194,7 +194,7 @@ async def test_what_is_not_saved_says_why_after_a_restart_and_is_saved_when_the_
         assert "it is not a folder" in " ".join(str(tip).split())
         folder.unlink()
         await desk.select(ONE)
-        assert desk.reads("it is not a folder")
+        await until(lambda: desk.reads("it is not a folder"))
         await until(lambda: desk.action("Try again what is not saved").isEnabled())
         await desk.choose("Try again what is not saved")
         await until(lambda: desk.status(ONE) == "Saved")
