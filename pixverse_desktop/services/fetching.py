@@ -179,15 +179,17 @@ class _Block:
     def __init__(self, part: PartFile, clock: Clock) -> None:
         self._part = part
         self._clock = clock
-        self._pieces = bytearray()
+        self._pieces: list[bytes] = []
+        self._size_bytes = 0
         self._writing: asyncio.Future[None] | None = None
         self._begun_at_s = clock.monotonic_s()
 
     async def add(self, piece: bytes) -> None:
         """Take a piece; pass on what there is if that is enough, or if it has waited long."""
-        self._pieces += piece
+        self._pieces.append(piece)
+        self._size_bytes += len(piece)
         is_late = self._clock.monotonic_s() - self._begun_at_s >= _SYNC_EVERY_S
-        if is_late or len(self._pieces) >= _BLOCK_BYTES:
+        if is_late or self._size_bytes >= _BLOCK_BYTES:
             await self._written()
             self._writing = asyncio.ensure_future(asyncio.to_thread(self._make_safe, self._take()))
             self._begun_at_s = self._clock.monotonic_s()
@@ -196,7 +198,7 @@ class _Block:
         """Write what is left. Raises ``FolderUnusable``, also for what was passed on before."""
         await self._written()
         if self._pieces:
-            await asyncio.to_thread(self._part.write, self._take())
+            await asyncio.to_thread(self._write, self._take())
 
     async def finish(self) -> Path:
         """Write what is left, and finish the file. Raises what ``PartFile.finish`` raises."""
@@ -208,16 +210,20 @@ class _Block:
             await asyncio.shield(self._writing)  # to leave out a block would put the next in its place
             self._writing = None
 
-    def _make_safe(self, pieces: bytearray) -> None:
-        self._part.write(pieces)
+    def _write(self, pieces: list[bytes]) -> None:
+        for piece in pieces:  # to put them together takes longer than to write them one by one
+            self._part.write(piece)
+
+    def _make_safe(self, pieces: list[bytes]) -> None:
+        self._write(pieces)
         self._part.sync()
 
-    def _finish(self, pieces: bytearray) -> Path:
-        self._part.write(pieces)
+    def _finish(self, pieces: list[bytes]) -> Path:
+        self._write(pieces)
         return self._part.finish()
 
-    def _take(self) -> bytearray:
-        pieces, self._pieces = self._pieces, bytearray()
+    def _take(self) -> list[bytes]:
+        pieces, self._pieces, self._size_bytes = self._pieces, [], 0
         return pieces
 
 

@@ -1,11 +1,12 @@
 """asyncio in Qt's loop: what is due runs in order, and the window has its turn between."""
 
 import asyncio
+import socket
 import time
 
 from PySide6.QtCore import QTimer
 
-from tests.ui.desk import until
+from tests.ui.desk import turns, until
 
 
 async def test_callbacks_run_in_the_order_of_asking_and_not_at_once() -> None:
@@ -58,3 +59,62 @@ async def test_the_window_has_its_turn_while_much_is_due() -> None:
     await until(lambda: len(done) == 50)
     assert at_turn
     assert at_turn[0] < 25
+
+
+async def test_a_socket_is_told_of_for_as_long_as_that_is_wished() -> None:
+    loop, told = asyncio.get_running_loop(), list[bytes]()
+    here, there = socket.socketpair()
+    with here, there:
+        loop.add_reader(here.fileno(), lambda: told.append(here.recv(10)))
+        there.send(b"one")
+        await until(lambda: told == [b"one"])
+        there.send(b"two")
+        await until(lambda: told == [b"one", b"two"])
+
+        assert loop.remove_reader(here.fileno())
+        assert not loop.remove_reader(here.fileno())
+        there.send(b"three")
+        await turns()
+        assert told == [b"one", b"two"]
+
+        loop.add_reader(here.fileno(), lambda: told.append(here.recv(10)))
+        await until(lambda: told == [b"one", b"two", b"three"])
+        loop.remove_reader(here.fileno())
+
+
+async def test_sockets_of_one_number_after_another_are_told_of() -> None:
+    loop, told, numbers = asyncio.get_running_loop(), list[bytes](), set[int]()
+
+    for word in (b"one", b"two", b"three"):
+        here, there = socket.socketpair()
+        with here, there:
+            numbers.add(here.fileno())
+            loop.add_reader(here.fileno(), lambda here=here: told.append(here.recv(10)))
+            there.send(word)
+            await until(lambda word=word: told[-1:] == [word])
+            loop.remove_reader(here.fileno())
+
+    assert len(numbers) == 1
+    assert told == [b"one", b"two", b"three"]
+
+
+async def test_what_is_unwished_while_it_is_on_its_way_is_not_told() -> None:
+    loop, told = asyncio.get_running_loop(), list[bytes]()
+    here, there = socket.socketpair()
+    other, far = socket.socketpair()
+    with here, there, other, far:
+
+        def read(mine: socket.socket, others: socket.socket) -> None:
+            told.append(mine.recv(10))
+            loop.remove_reader(others.fileno())
+
+        loop.add_reader(here.fileno(), read, here, other)
+        loop.add_reader(other.fileno(), read, other, here)
+        there.send(b"one")
+        far.send(b"two")
+
+        await until(lambda: told)
+        await turns()
+        assert len(told) == 1
+        loop.remove_reader(here.fileno())
+        loop.remove_reader(other.fileno())
