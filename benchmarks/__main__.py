@@ -7,6 +7,7 @@ from pathlib import Path
 
 NAMES = (
     "table",
+    "gallery",
     "deeds",
     "start",
     "bulk",

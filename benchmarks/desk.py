@@ -9,6 +9,7 @@ from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import places
+from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import Run, open_engine
 from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
@@ -45,6 +46,7 @@ def _context(data: Path, log: LogFile) -> WindowContext:
         open_demo=lambda: None,
         write_file=write_text_file,
         write_picture=write_picture,
+        posters=PosterFiles(places(data).posters),
         log=log,
         notifier=DesktopNotices(application_id="benchmark", name="benchmark"),
         versions=versions,

@@ -48,6 +48,11 @@ class Places:
         return self.cache / "clips"
 
     @property
+    def posters(self) -> Path:
+        """Small pictures of clips, for the gallery."""
+        return self.cache / "posters"
+
+    @property
     def shelves(self) -> tuple[Path, ...]:
         """Where ids may wait that the list cannot take yet, best first: they may be on different disks."""
         return (self.data, self.settings, self.logs, self.cache)
@@ -61,6 +66,7 @@ class Places:
             self.logs,
             self.cache,
             self.clips_cache,
+            self.posters,
         ):
             _make_private(folder)
 

@@ -22,6 +22,7 @@ from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import places, videos_folder
+from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key, open_engine
 from pixverse_desktop.app.demo import Demo, open_demo
 from pixverse_desktop.app.event_loop import EventLoop
@@ -199,6 +200,7 @@ class _WindowRun:
             open_demo=_start_demo_program,
             write_file=write_text_file,
             write_picture=write_picture,
+            posters=PosterFiles(self._run.where.posters),
             log=self._run.log,
             notifier=self._notifier,
             versions=versions,

@@ -337,6 +337,21 @@ class ClipFolders(Protocol):
         ...
 
 
+class PosterCache(Protocol):
+    """Small pictures of clips, for the next run too. Blocking; call it off the loop.
+
+    Never raises: what cannot be kept is made anew. The pictures that were not asked for the longest go first.
+    """
+
+    def get(self, ref: VideoRef, clip_bytes: int) -> bytes | None:
+        """The picture of a video whose clip has so many bytes, or None."""
+        ...
+
+    def put(self, ref: VideoRef, clip_bytes: int, picture: bytes) -> None:
+        """Keep a picture, in the place of an earlier one of the same clip."""
+        ...
+
+
 class SettingsStore(Protocol):
     """Where settings are kept."""
 

@@ -16,10 +16,10 @@ _Standard = QKeySequence.StandardKey
 class Actions(QObject):
     """The window's actions; the window connects them to its commands.
 
-    ``table`` is where rows are removed by key; ``view_menus`` tell how it shows them.
+    ``views`` are where rows are removed by key; ``view_menus`` tell how they show them.
     """
 
-    def __init__(self, window: QMainWindow, table: QWidget, view_menus: Sequence[QMenu]) -> None:
+    def __init__(self, window: QMainWindow, views: Sequence[QWidget], view_menus: Sequence[QMenu]) -> None:
         super().__init__(window)
         self._window = window
         self._icons: dict[QAction, str] = {}
@@ -30,7 +30,7 @@ class Actions(QObject):
         self._make_mark_actions()
         self._make_other_actions()
         self.move_menu = QMenu(self.tr("Move to acco&unt"), window)
-        self._spare_others_the_keys_of(table)
+        self._spare_others_the_keys_of(views)
         self._build_menus(view_menus)
         self._build_toolbar()
         self.refresh_icons()
@@ -166,6 +166,8 @@ class Actions(QObject):
         self.ratings = [self._action("★" * stars or self.tr("No rating"), None, None) for stars in range(6)]
 
     def _make_other_actions(self) -> None:
+        self.as_table = self._action(self.tr("T&able"), "rows", "Ctrl+1")
+        self.as_gallery = self._action(self.tr("&Gallery"), "tiles", "Ctrl+2")
         self.appearances = {
             "system": self._action(self.tr("Colours of the s&ystem"), None, None),
             "light": self._action(self.tr("&Light"), None, None),
@@ -198,10 +200,11 @@ class Actions(QObject):
         self._window.addAction(action)
         return action
 
-    def _spare_others_the_keys_of(self, table: QWidget) -> None:
+    def _spare_others_the_keys_of(self, views: Sequence[QWidget]) -> None:
         """Delete means other things elsewhere, and must never mean rows that nobody looks at."""
         self.remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        table.addAction(self.remove)
+        for view in views:
+            view.addAction(self.remove)
 
     def _build_menus(self, view_menus: Sequence[QMenu]) -> None:
         bar = self._window.menuBar()
@@ -251,6 +254,8 @@ class Actions(QObject):
         )
 
     def _fill_view(self, view: QMenu, menus: Sequence[QMenu]) -> None:
+        _fill(view, [[self.as_table, self.as_gallery]])
+        view.addSeparator()
         for menu in menus:
             view.addMenu(menu)
         _fill(view, [list(self.appearances.values())])

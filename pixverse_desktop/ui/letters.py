@@ -32,6 +32,11 @@ class Letters:
             return text
         return self._metrics.elidedText(text[:_MOST_CHARS], elision, width)
 
+    @property
+    def height(self) -> int:
+        """The pixels a line takes."""
+        return self._metrics.height()
+
     def width(self, text: str) -> int:
         """The pixels ``text`` takes."""
         return self._metrics.horizontalAdvance(text[:_MOST_CHARS])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.events import (
     Event,
@@ -16,17 +16,20 @@ from pixverse_desktop.core.events import (
     VideosChanged,
     VideosRemoved,
 )
+from pixverse_desktop.core.ports import PosterCache
 from pixverse_desktop.core.query import parse_query
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui.details import DetailsPanel
+from pixverse_desktop.ui.hover_play import HoverPlay
+from pixverse_desktop.ui.list_views import ListViews, ViewSwitch
 from pixverse_desktop.ui.nothing_fits import NothingFits
 from pixverse_desktop.ui.player import PlayerPanel
+from pixverse_desktop.ui.posters import Posters
 from pixverse_desktop.ui.search_field import SearchField
 from pixverse_desktop.ui.search_hints import SearchHint, search_hint
 from pixverse_desktop.ui.side_bar import SideBar
-from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 from pixverse_desktop.ui.view_counting import ViewCounter
 from pixverse_desktop.ui.view_menus import ViewMenus
@@ -45,12 +48,18 @@ class ListPage(QSplitter):
 
     selection_changed = Signal()
 
-    def __init__(self, engine: Engine, census: Census, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, engine: Engine, census: Census, posters: PosterCache, parent: QWidget | None = None
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._engine = engine
         self.model = VideoTableModel(engine.clock.now_s, self, engine.library.marks)
         # A splitter takes in every child at once, in the order of making: so they get their parents later.
-        self.table = VideoTable(self.model)
+        self._posters = Posters(engine.clips, posters, engine.nursery, self)
+        hover = HoverPlay(engine.clips, engine.nursery, self)
+        self.views = ListViews(self.model, self._posters, hover)
+        self.table = self.views.table
+        self.switch = ViewSwitch(self.views)
         self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings)
         self.details = DetailsPanel()
         self.side_bar = SideBar(census)
@@ -93,12 +102,14 @@ class ListPage(QSplitter):
         if self.model.row(ref) is None:
             self.clear_search()
         self.table.show_video(ref)
+        self.views.scroll_to_current()
 
     def show_videos(self, refs: Sequence[VideoRef]) -> None:
         """Select these rows; if group and search hide one of them, they make way."""
         if any(self.model.row(ref) is None for ref in refs):
             self.clear_search()
         self.table.show_videos(refs)
+        self.views.scroll_to_current()
 
     def clear_search(self) -> None:
         """Show all rows."""
@@ -149,6 +160,8 @@ class ListPage(QSplitter):
 
     def _follow(self, before: Video, after: Video) -> None:
         """Keep player and details in step; the first clip that comes plays if nothing is selected."""
+        if after.copy != before.copy:
+            self._posters.look_again()
         current = self.table.current_ref()
         if current is None and after.is_fetchable and not before.is_fetchable:
             if self.table.selected_count() == 0 and not self.table.is_choice_hidden:
@@ -184,13 +197,13 @@ class ListPage(QSplitter):
             self._apply()
         if self.model.rowCount() == 0:
             return
-        self.table.setFocus()
+        self.views.setFocus()
         if self.search.text() or self.table.selected_count() == 0:
-            self.table.show_video(self.model.video(0).ref)
+            self.show_video(self.model.video(0).ref)
 
     def _on_shown_changed(self) -> None:
         nothing_fits = self.model.rowCount() == 0 and self.model.total > 0
-        self._stack.setCurrentWidget(self._empty if nothing_fits else self.table)
+        self._stack.setCurrentWidget(self._empty if nothing_fits else self.views)
         hint = search_hint(self._typed)
         self._empty.explain(hint)
         self._hint.explain(hint, is_read_elsewhere=nothing_fits)
@@ -198,7 +211,7 @@ class ListPage(QSplitter):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.views)
         self._stack.addWidget(self._empty)
         self._side = QSplitter(Qt.Orientation.Vertical)
         self.column = self._list_column()
@@ -214,17 +227,21 @@ class ListPage(QSplitter):
         self.column.setMinimumWidth(_LIST_WIDTH)
         self._side.setMinimumWidth(_PLAYER_WIDTH)
         self.setSizes([self.side_bar.usual_width, 800, 400])
-        self.setFocusProxy(self.table)
+        self.setFocusProxy(self.views)
         self._side.setSizes([410, 290])
 
     def _list_column(self) -> QWidget:
         """The search field above what it searches, where no tool bar can push it out of sight."""
         column = QWidget()
-        column.setFocusProxy(self.table)
+        column.setFocusProxy(self.views)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.search)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.switch)
+        layout.addLayout(top)
         layout.addWidget(self._stack, 1)
         self._hint = SearchHint(self.search, column)
         return column
@@ -239,13 +256,14 @@ class ListPage(QSplitter):
         self._view_counter.counted.connect(self.side_bar.show_view_counts)
         self.side_bar.query_chosen.connect(lambda _: self._apply())
         self.search.textChanged.connect(lambda _: self._apply_soon.start())
-        self.search.left.connect(self.table.setFocus)
+        self.player.playback.duration_changed.connect(lambda _: self._posters.look_again())
+        self.search.left.connect(self.views.setFocus)
         self.search.entered.connect(self._enter_list)
         self._empty.cleared.connect(self.clear_search)
 
     def _add_row_keys(self) -> None:
         """Keys that act on the selected clip while the list has the focus."""
         for key, deed in self.player.keys.items():
-            shortcut = QShortcut(QKeySequence(key), self.table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut = QShortcut(QKeySequence(key), self.views)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(deed)

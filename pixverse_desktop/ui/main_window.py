@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.census = Census(engine.library)
         self.commands = Commands(engine, self)
-        self.page = ListPage(engine, self.census, self)
+        self.page = ListPage(engine, self.census, context.posters, self)
         self.accounts = AccountCommands(engine, self.commands, self)
         self.model, self.table = self.page.model, self.page.table
         self.player, self.details = self.page.player, self.page.details
@@ -91,7 +91,8 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(self.accounts.chooser, self)
         self.welcome = WelcomePage(self)
         self.empty = EmptyPage(self)
-        self.actions_ = Actions(self, self.table, [self.page.view_menus.columns, self.page.view_menus.order])
+        menus = self.page.view_menus
+        self.actions_ = Actions(self, self.page.views.both, [menus.columns, menus.order])
         self.diagnosis = Diagnosis(engine, context, self.commands, self.page, self.actions_, self)
         self.saving = SavingCommands(engine, context.notifier, self.commands, self.page, self.actions_, self)
         self.saving_windows = SavingWindows(engine, context, self.commands, self.page, self.actions_, self)
@@ -142,7 +143,7 @@ class MainWindow(QMainWindow):
         self.notices.close()
         self.diagnosis.close()
         self.player.close_down()
-        window_state.remember(self._context.window_file, self, self.table, self.page.splitters)
+        window_state.remember(self._context.window_file, self, self.page.views, self.page.splitters)
         self.close()
 
     # What happened
@@ -221,12 +222,12 @@ class MainWindow(QMainWindow):
 
     def _show_row_menu(self, position: QPoint) -> None:
         self._refresh_actions()
-        self._row_menu.popup(self.table.viewport().mapToGlobal(position))
+        self._row_menu.popup(position)
 
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is not self.table and can_take(event.mimeData()):
+        if event.source() not in self.page.views.both and can_take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._drop_overlay.cover()
@@ -290,8 +291,8 @@ class MainWindow(QMainWindow):
         self.exporter.failed.connect(lambda words: self.say(words, "warning"))
         self.page.side_bar.view_removal_requested.connect(self.keeping.remove_view)
         self.page.side_bar.tag_renaming_requested.connect(self.marks.ask_new_name)
-        self.table.open_requested.connect(self._open)
-        self.table.customContextMenuRequested.connect(self._show_row_menu)
+        self.page.views.open_requested.connect(self._open)
+        self.page.views.menu_requested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
         self.commands.added.connect(self._on_added)
         self.saving_windows.changed.connect(self._refresh_actions)
@@ -325,7 +326,8 @@ class MainWindow(QMainWindow):
         for name, action in actions.appearances.items():
             action.setChecked(name == commands.settings.appearance)
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
-        self.marks.serve(actions, self.table)
+        self.marks.serve(actions, self.page.views)
+        self.page.switch.serve(actions.as_table, actions.as_gallery)
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
         actions = self.actions_
@@ -364,11 +366,11 @@ class MainWindow(QMainWindow):
 
     def _on_added(self, ref: VideoRef) -> None:
         self.page.show_video(ref)
-        self.table.setFocus()
+        self.page.setFocus()
 
     def _start(self) -> None:
         self._unsubscribe = self._engine.announcer.subscribe(self._on_event)
-        window_state.restore(self._context.window_file, self, self.table, self.page.splitters)
+        window_state.restore(self._context.window_file, self, self.page.views, self.page.splitters)
         self._refresh_list()
         self.keeping.load_views()
         if (page := self._pages.currentWidget()) is not None:

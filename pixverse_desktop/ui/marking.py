@@ -23,6 +23,7 @@ from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.library import Library
 from pixverse_desktop.ui.actions import Actions
+from pixverse_desktop.ui.list_views import ListViews
 from pixverse_desktop.ui.mark_dialogs import TagDialog, TextDialog
 from pixverse_desktop.ui.undo import History, Marked
 from pixverse_desktop.ui.video_table import VideoTable
@@ -98,7 +99,7 @@ class MarkCommands(QObject):
             text = _shared(self._library.marks(ref).batch for ref in refs)
             TextDialog(name, title, text, partial(self._give_text, refs, batched, title), self._window).open()
 
-    def serve(self, actions: Actions, table: VideoTable) -> None:
+    def serve(self, actions: Actions, views: ListViews) -> None:
         """Do each mark by the menu, and by a single key while the list has the focus."""
         pairs: list[tuple[QAction, str, Deed]] = [
             (actions.tags, "T", self.ask_tags),
@@ -109,10 +110,10 @@ class MarkCommands(QObject):
         for stars, action in enumerate(actions.ratings):
             pairs.append((action, str(stars), partial(self.rate, rating=stars)))
         for action, key, deed in pairs:
-            shortcut = QShortcut(QKeySequence(key), table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut = QShortcut(QKeySequence(key), views)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             for signal in (action.triggered, shortcut.activated):
-                signal.connect(partial(_do_to_selected, deed, table))
+                signal.connect(partial(_do_to_selected, deed, views.table))
 
     def _give_text(
         self, refs: Sequence[VideoRef], marking: Callable[[str], Marking], deed: str, text: str

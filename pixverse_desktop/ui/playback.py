@@ -13,7 +13,7 @@ from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.section import NO_SECTION, Section
 from pixverse_desktop.ui.stepping import Stepper, end_us, frame_number, inside_ms
 
-_LOADED = (
+LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
     QMediaPlayer.MediaStatus.BufferingMedia,
     QMediaPlayer.MediaStatus.BufferedMedia,
@@ -51,7 +51,7 @@ class Playback(QObject):
         self._audio = QAudioOutput(self)
         self._player = QMediaPlayer(self)
         for part in (self._sink, self._audio, self._player):
-            _settle_overrides(part)
+            settle_overrides(part)
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
         self._stepper = Stepper(self)
@@ -231,12 +231,12 @@ class Playback(QObject):
     def _on_media_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.EndOfMedia:
             self._stepper.on_end()
-        is_hollow = status in _LOADED and not self._player.hasVideo()  # of that Qt says nothing
+        is_hollow = status in LOADED and not self._player.hasVideo()  # of that Qt says nothing
         if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()
 
 
-def _settle_overrides(part: QObject) -> None:
+def settle_overrides(part: QObject) -> None:
     """Let PySide find out here that ``part`` overrides neither ``connectNotify`` nor ``disconnectNotify``.
 
     It asks at the first call, with Python's lock. A decoder's thread that ends would be the first: it waits

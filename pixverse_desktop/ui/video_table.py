@@ -1,18 +1,15 @@
 """The table of videos: rows of one height, status as icon and word, progress drawn in the row."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
     QRect,
     Qt,
-    QTimer,
     Signal,
 )
-from PySide6.QtGui import QDrag, QFocusEvent, QInputEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui.columns import FIRST_SHOWN, Column, usual_width
+from pixverse_desktop.ui.hand_watch import HandWatch
 from pixverse_desktop.ui.row_list import Row
 from pixverse_desktop.ui.row_painter import RowPainter, RowState, Strip
+from pixverse_desktop.ui.row_selection import selected_rows, selected_spans, selection_of, spans_of
 from pixverse_desktop.ui.video_table_model import Index, VideoTableModel
 
 _ROW_HEIGHT = 38
@@ -31,7 +30,6 @@ _ABOVE_AND_BELOW = 16  # of the letters of a row, together
 _LETTER_HEIGHT = 18  # of the letters the usual widths are meant for
 _MOST_RESTORED = 2000  # stretches of rows; a selection in more pieces is not shown, but not forgotten
 _MOST_INDEXED = 50  # selected rows of which Qt may keep every cell when the order changes
-_IDLE_TICKS = 2  # seconds without a hand on the table before rows may move
 
 
 class VideoTable(QTableView):
@@ -61,7 +59,6 @@ class VideoTable(QTableView):
         self.is_prompt_sized = False
         self._is_fitting = False
         self._told: VideoRef | None = None
-        self._idle_ticks = 0
         self.setModel(model)
         self.setAccessibleName(self.tr("Videos"))
         self._set_behaviour()
@@ -76,15 +73,11 @@ class VideoTable(QTableView):
         model.layoutAboutToBeChanged.connect(self._note_sight)
         model.layoutChanged.connect(self._keep_sight)
         model.moves_by_reset = self._moves_by_reset
-        self._ticker = QTimer(self)
-        self._ticker.setInterval(1000)
-        self._ticker.timeout.connect(self._tick)
-        self._ticker.start()
+        HandWatch(self, model).ticked.connect(self._repaint_running_times)
 
     def selected_videos(self, most: int | None = None) -> Sequence[Video]:
         """The selected rows from the top down, or the first ``most`` of them."""
-        rows = sorted(row for first, last in self._selected_spans() for row in range(first, last + 1))
-        return [self._videos.video(row) for row in rows[:most]]
+        return [self._videos.video(row) for row in selected_rows(self.selectionModel())[:most]]
 
     @property
     def is_choice_hidden(self) -> bool:
@@ -113,7 +106,7 @@ class VideoTable(QTableView):
         if rows:
             self._choose(rows[0])
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().select(self._rows(_spans(rows)), flag)
+            self.selectionModel().select(selection_of(self._videos, spans_of(rows)), flag)
             self.scrollTo(self.currentIndex())
 
     def _choose(self, row: int) -> None:
@@ -121,12 +114,6 @@ class VideoTable(QTableView):
         column = next(each for each in Column if not self.isColumnHidden(each))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(self._videos.index(row, column), flags)
-
-    def _rows(self, spans: Sequence[tuple[int, int]]) -> QItemSelection:
-        selection = QItemSelection()
-        for first, last in spans:
-            selection.select(self._videos.index(first, 0), self._videos.index(last, len(Column) - 1))
-        return selection
 
     def show_column(self, column: Column, is_shown: bool) -> None:
         """Show or hide a column; the last one stays."""
@@ -141,12 +128,7 @@ class VideoTable(QTableView):
 
     def selected_count(self) -> int:
         """How many rows are selected, without looking at each."""
-        return sum(last - first + 1 for first, last in self._selected_spans())
-
-    def _selected_spans(self) -> list[tuple[int, int]]:
-        selection = self.selectionModel().selection()
-        spans = {(span.top(), span.bottom()) for span in map(selection.at, range(selection.count()))}
-        return sorted(spans)
+        return sum(last - first + 1 for first, last in selected_spans(self.selectionModel()))
 
     # Filters and sorts take rows away and bring them back; selection and cursor follow the videos. What was
     # chosen by hand is kept while a search hides some of it, until something else is chosen.
@@ -156,13 +138,13 @@ class VideoTable(QTableView):
         self._note_sight()
         self._below = self._videos.shown[self.currentIndex().row() :] if self.currentIndex().isValid() else ()
         if self._chosen is None:
-            shown, spans = self._videos.shown, self._selected_spans()
+            shown, spans = self._videos.shown, selected_spans(self.selectionModel())
             rows = {row for first, last in spans for row in shown[first : last + 1]}
             self._chosen = (rows, self.current_ref())
 
     def _restore(self) -> None:
         chosen, current = self._chosen or (set(), None)
-        spans = _spans([place for place, row in enumerate(self._videos.shown) if row in chosen])
+        spans = spans_of([place for place, row in enumerate(self._videos.shown) if row in chosen])
         if len(spans) > _MOST_RESTORED:
             spans = []
         place = self._videos.row(current) if current is not None else None
@@ -170,7 +152,8 @@ class VideoTable(QTableView):
         if place is not None:
             flag = QItemSelectionModel.SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(self._videos.index(place, 0), flag)
-        self.selectionModel().select(self._rows(spans), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(selection_of(self._videos, spans), flag)
         self._is_restoring = False
         self.verticalScrollBar().setValue(self._scroll)
         if self._below and not self._videos.is_searching:
@@ -363,33 +346,8 @@ class VideoTable(QTableView):
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
         return max(first, 0), self._videos.rowCount() - 1 if last < 0 else last
 
-    def event(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
-        if isinstance(event, QKeyEvent):  # the keys of shortcuts too, of which no key press is told
-            self._idle_ticks = 0
-        return super().event(event)
-
-    def viewportEvent(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - Qt's own signature
-        if isinstance(event, QInputEvent):
-            self._idle_ticks = 0
-        return super().viewportEvent(event)
-
-    def _tick(self) -> None:
-        """Once a second: repaint the running times in sight; let rows move if nobody has a hand on them."""
-        self._idle_ticks += 1
-        if self._videos.rowCount() == 0:
-            self._videos.settle()  # nobody has a hand on nothing, and another page may be in its place
-        if not self.isVisible():
-            return
-        if self._idle_ticks >= _IDLE_TICKS and self.state() is QAbstractItemView.State.NoState:
-            self._videos.settle()
+    def _repaint_running_times(self) -> None:
         first, last = self._rows_in_sight()
         if any(self._videos.video(row).status.is_open for row in range(first, last + 1)):
             left, width = self.columnViewportPosition(Column.ELAPSED), self.columnWidth(Column.ELAPSED)
             self.viewport().update(left, 0, width, self.viewport().height())
-
-
-def _spans(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Sorted numbers as runs: 1 2 3 7 as (1, 3), (7, 7)."""
-    breaks = [at for at, (one, other) in enumerate(pairwise(rows), 1) if other - one > 1]
-    edges = [0, *breaks, len(rows)] if rows else []
-    return [(rows[first], rows[end - 1]) for first, end in pairwise(edges)]

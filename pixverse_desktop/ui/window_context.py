@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pixverse_desktop.core.desktop_ports import Notifier, ProgramLog
+from pixverse_desktop.core.ports import PosterCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class WindowContext:
         write_file: writes a whole text file; raises ``PixverseError``.
         write_picture: writes a new file of a name, or of a like one, into a folder; raises ``PixverseError``.
         open_demo: starts a second program with the demo.
+        posters: small pictures of clips, for the gallery.
         log: the program's log.
         notifier: the desktop's notifications.
         versions: what the program runs on, for a report.
@@ -29,6 +31,7 @@ class WindowContext:
     open_demo: Callable[[], None]
     write_file: Callable[[Path, str], None]
     write_picture: Callable[[Path, str, bytes], Path]
+    posters: PosterCache
     log: ProgramLog
     notifier: Notifier
     versions: Callable[[], Mapping[str, str]]

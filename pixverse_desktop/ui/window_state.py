@@ -12,18 +12,28 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from pixverse_desktop.ui.columns import Column
+from pixverse_desktop.ui.list_views import ListViews
 from pixverse_desktop.ui.video_table import VideoTable
 
 _LEAST_WIDTH = 40
 _ORDERS = {"up": Qt.SortOrder.AscendingOrder, "down": Qt.SortOrder.DescendingOrder}
 
 
-def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
+def remember(path: Path, window: QMainWindow, views: ListViews, splitters: dict[str, QSplitter]) -> None:
     """Write down how the window looks."""
     settings = QSettings(str(path), QSettings.Format.IniFormat)
     settings.setValue("geometry", window.saveGeometry())
     for name, splitter in splitters.items():
         settings.setValue(f"splitter/{name}", splitter.saveState())
+    settings.setValue("view", "gallery" if views.is_gallery else "table")
+    settings.setValue("tiles/width", views.gallery.tile_width)
+    _remember_columns(settings, views.table)
+    settings.sync()
+    with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
+        path.chmod(0o600)
+
+
+def _remember_columns(settings: QSettings, table: VideoTable) -> None:
     header = table.horizontalHeader()
     for column in Column:
         name = column.name.lower()
@@ -35,9 +45,6 @@ def remember(path: Path, window: QMainWindow, table: VideoTable, splitters: dict
         settings.setValue(f"shown/{name}", int(not is_hidden))
     settings.setValue("sized/prompt", int(table.is_prompt_sized))
     settings.setValue("sorting", " ".join(_sorting(table)))
-    settings.sync()
-    with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
-        path.chmod(0o600)
 
 
 def _sorting(table: VideoTable) -> Iterator[str]:
@@ -47,7 +54,7 @@ def _sorting(table: VideoTable) -> Iterator[str]:
         yield f"{Column(column).name.lower()}:{directions[order]}"
 
 
-def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[str, QSplitter]) -> None:
+def restore(path: Path, window: QMainWindow, views: ListViews, splitters: dict[str, QSplitter]) -> None:
     """Make the window look as it did; what was never written down stays as it is."""
     settings = QSettings(str(path), QSettings.Format.IniFormat)
     if isinstance(geometry := settings.value("geometry"), QByteArray):
@@ -55,8 +62,11 @@ def restore(path: Path, window: QMainWindow, table: VideoTable, splitters: dict[
     for name, splitter in splitters.items():
         if isinstance(state := settings.value(f"splitter/{name}"), QByteArray):
             splitter.restoreState(state)
-    _restore_columns(settings, table)
-    _restore_sorting(str(settings.value("sorting", "")), table)
+    if width := _number(settings.value("tiles/width")):
+        views.gallery.set_tile_width(width)
+    views.show_gallery(settings.value("view") == "gallery")
+    _restore_columns(settings, views.table)
+    _restore_sorting(str(settings.value("sorting", "")), views.table)
 
 
 def _restore_columns(settings: QSettings, table: VideoTable) -> None:

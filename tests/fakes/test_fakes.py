@@ -9,6 +9,7 @@ from pixverse_desktop.core.ports import (
     ClipSource,
     Clock,
     KeyVault,
+    PosterCache,
     SaveStore,
     SettingsStore,
     VideoApi,
@@ -17,6 +18,7 @@ from pixverse_desktop.core.ports import (
 from tests.contracts.attempt_store import AttemptStoreContract
 from tests.contracts.clip_source import ClipSourceContract, World
 from tests.contracts.key_vault import KeyVaultContract
+from tests.contracts.poster_cache import LIMIT_BYTES, PosterCacheContract
 from tests.contracts.save_store import SaveStoreContract
 from tests.contracts.video_store import VideoStoreContract
 from tests.fakes.backups import FakeBackups
@@ -24,6 +26,7 @@ from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.notifier import FakeNotifier
+from tests.fakes.poster_cache import FakePosterCache
 from tests.fakes.settings_store import FakeSettingsStore
 from tests.fakes.video_api import CLIP_URL, FakeVideoApi
 from tests.fakes.video_store import FakeVideoStore
@@ -51,6 +54,12 @@ class TestFakeKeyVault(KeyVaultContract):
     @pytest.fixture
     def vault(self) -> FakeKeyVault:
         return FakeKeyVault()
+
+
+class TestFakePosterCache(PosterCacheContract):
+    @pytest.fixture
+    def posters(self) -> FakePosterCache:
+        return FakePosterCache(LIMIT_BYTES)
 
 
 class _FakeWorld(World):
@@ -81,6 +90,7 @@ def test_each_fake_fits_its_port(clock: FakeClock) -> None:
         SaveStore,
         KeyVault,
         ClipSource,
+        PosterCache,
         SettingsStore,
         Backups,
         Notifier,
@@ -92,6 +102,7 @@ def test_each_fake_fits_its_port(clock: FakeClock) -> None:
         FakeVideoStore(),
         FakeKeyVault(),
         FakeClipSource(),
+        FakePosterCache(),
         FakeSettingsStore(),
         FakeBackups(),
         FakeNotifier(),

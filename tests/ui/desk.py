@@ -25,6 +25,7 @@ from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
 from pixverse_desktop.adapters.pictures import write_picture
 from pixverse_desktop.adapters.places import Places
+from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import Run, open_engine
 from pixverse_desktop.app.versions import versions
 from pixverse_desktop.cli.arguments import Options
@@ -131,6 +132,7 @@ class Desk:
             open_demo=self._open_demo,
             write_file=write_text_file,
             write_picture=write_picture,
+            posters=PosterFiles(self.where.posters),
             log=self.log,
             notifier=self.notifier,
             versions=versions,
