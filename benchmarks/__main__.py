@@ -16,6 +16,7 @@ NAMES = (
     "asking",
     "saving",
     "stepping",
+    "compare",
     "torture",
     "saving_torture",
 )

@@ -53,7 +53,7 @@ class Actions(QObject):
         _fill(
             menu,
             [
-                [self.play, self.open_clip, self.show_folder],
+                [self.play, self.compare, self.open_clip, self.show_folder],
                 [self.save, self.cancel_save, self.check, self.write_record, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],
@@ -130,6 +130,7 @@ class Actions(QObject):
         self.play = self._action(self.tr("&Play or pause"), "play", None)
         self.full_screen = self._action(self.tr("Full &screen"), "fullscreen", "F11")
         self.snapshot = self._action(self.tr("Copy and save this fra&me"), None, None)
+        self.compare = self._action(self.tr("&Compare"), "compare", None)
         self.open_clip = self._action(self.tr("&Open clip"), "film", None)
         self.show_folder = self._action(self.tr("Show in &folder"), "folder", "Ctrl+Shift+O")
         self.write_record = self._action(self.tr("Write what is &known beside the clip"), None, None)
@@ -223,7 +224,7 @@ class Actions(QObject):
             video,
             [
                 [self.check, self.check_failed, self.attempts],
-                [self.play, self.full_screen, self.snapshot],
+                [self.play, self.full_screen, self.snapshot, self.compare],
                 [self.open_clip, self.show_folder, self.cancel_save, self.write_record, self.trash_file],
                 [self.tags, self.note, self.batch, self.reject],
             ],

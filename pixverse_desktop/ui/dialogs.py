@@ -123,6 +123,9 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
         (dialog.tr("Open the clip"), "Enter"),
         (dialog.tr("Rate, or take the rating back, in the list"), "1 … 5, 0"),
         (dialog.tr("Reject, tags, note, batch, in the list"), "X, T, N, B"),
+        (dialog.tr("Compare two to four clips, in the list"), "C"),
+        (dialog.tr("Next clip, while comparing"), "Tab"),
+        (dialog.tr("One picture with a line between, move the line"), "W, Shift+← →"),
         (dialog.tr("Close a message, in the list"), "Esc"),
         (dialog.tr("Rename a tag, remove a saved search, in the groups"), "F2, Del"),
     ]

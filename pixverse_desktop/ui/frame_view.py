@@ -69,7 +69,7 @@ class FrameView(QWidget):
         if image.isNull():
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(_fitted(image.size(), self.size()), image)
+        painter.drawImage(fitted(image.size(), self.size()), image)
         painter.end()
         self.painted.emit()
 
@@ -82,7 +82,8 @@ class FrameView(QWidget):
             self.double_clicked.emit()
 
 
-def _fitted(picture: QSize, space: QSize) -> QRectF:
+def fitted(picture: QSize, space: QSize) -> QRectF:
+    """Where a picture lies in a space: as large as can be, in the middle."""
     size = picture.scaled(space, Qt.AspectRatioMode.KeepAspectRatio)
     left = (space.width() - size.width()) / 2
     top = (space.height() - size.height()) / 2

@@ -34,6 +34,7 @@ from pixverse_desktop.ui.accounts import AccountCommands
 from pixverse_desktop.ui.actions import Actions, connect
 from pixverse_desktop.ui.banner import Banner
 from pixverse_desktop.ui.commands import Commands
+from pixverse_desktop.ui.comparing import CompareCommands
 from pixverse_desktop.ui.diagnosis import Diagnosis
 from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
 from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.model, self.table = self.page.model, self.page.table
         self.player, self.details = self.page.player, self.page.details
         self.marks = MarkCommands(engine.library, self.census, self.commands.undo_stack, self)
+        self.comparing = CompareCommands(engine, self.page, self.marks, self.commands.undo_stack, self)
         self.exporter = Exporter(engine.library, context.write_file, self.commands.start, self)
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
         self.snapshots = Snapshots(self.player, context.write_picture, self.commands, self)
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         self._unsubscribe()
         self.notices.close()
         self.diagnosis.close()
+        self.comparing.close()
         self.player.close_down()
         window_state.remember(self._context.window_file, self, self.page.views, self.page.splitters)
         self.close()
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
         actions.keep_search.setEnabled(bool(self.page.query))
         actions.show_history(self.commands.undo_stack)
         actions.watch_folder.setChecked(self.intake.is_watching)
+        self.comparing.refresh(videos)
         self.saving.refresh(videos, has_unsaved=self.census.unsaved > 0)
 
     # What a person wishes
@@ -328,6 +332,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
         self.marks.serve(actions, self.page.views)
         self.page.switch.serve(actions.as_table, actions.as_gallery)
+        self.comparing.serve(actions)
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
         actions = self.actions_

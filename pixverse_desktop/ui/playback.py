@@ -11,7 +11,7 @@ from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideo
 
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.section import NO_SECTION, Section
-from pixverse_desktop.ui.stepping import Stepper, end_us, frame_number, inside_ms
+from pixverse_desktop.ui.stepping import Stepper, frame_end_us, frame_number, inside_ms
 
 LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -34,6 +34,7 @@ class Playback(QObject):
         duration_changed(int): milliseconds in all.
         rate_changed(float): how fast it plays, of its own speed.
         section_changed(int, int): milliseconds from and to which it plays in a loop; -1 for none.
+        ended(): it came to the end and stopped there.
         failed(): the clip cannot be played.
     """
 
@@ -43,6 +44,7 @@ class Playback(QObject):
     duration_changed = Signal(int)
     rate_changed = Signal(float)
     section_changed = Signal(int, int)
+    ended = Signal()
     failed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -121,11 +123,13 @@ class Playback(QObject):
 
     def load(self, path: Path) -> None:
         """Load a clip and play it."""
-        self._path = path
-        self._set_section(NO_SECTION)
-        self._stepper.reset()
-        self._player.setSource(QUrl.fromLocalFile(str(path)))
+        self._take_in(path)
         self._player.play()
+
+    def cue(self, path: Path) -> None:
+        """Load a clip and rest at its first frame."""
+        self._take_in(path)
+        self._player.pause()
 
     def unload(self) -> None:
         """Let go of the clip."""
@@ -138,10 +142,19 @@ class Playback(QObject):
     def toggle(self) -> None:
         """Play or pause; at the end, play again."""
         if self.is_playing:
-            self._player.pause()
-        elif self._path is not None:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """Go on; at the end, from the beginning."""
+        if self._path is not None:
             self._stepper.resume()
             self._player.play()
+
+    def pause(self) -> None:
+        """Rest; at the end, at the beginning."""
+        self._player.pause()
 
     def seek(self, position_ms: int) -> None:
         """Go to a position, kept within the clip."""
@@ -164,7 +177,7 @@ class Playback(QObject):
         if section.is_empty:
             self._set_section(Section(shown.startTime()))
         elif section.is_begun and shown.startTime() > section.from_us:
-            self._set_section(Section(section.from_us, end_us(shown)))
+            self._set_section(Section(section.from_us, frame_end_us(shown)))
         else:
             self._set_section(NO_SECTION)
 
@@ -191,6 +204,12 @@ class Playback(QObject):
     def set_looping(self, is_looping: bool) -> None:
         """Begin again at the end or not."""
         self._player.setLoops(QMediaPlayer.Loops.Infinite if is_looping else QMediaPlayer.Loops.Once)
+
+    def _take_in(self, path: Path) -> None:
+        self._path = path
+        self._set_section(NO_SECTION)
+        self._stepper.reset()
+        self._player.setSource(QUrl.fromLocalFile(str(path)))
 
     def _set_section(self, section: Section) -> None:
         self._section, self._is_returning = section, False
@@ -230,7 +249,10 @@ class Playback(QObject):
 
     def _on_media_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.EndOfMedia:
-            self._stepper.on_end()
+            if self._stepper.is_running:
+                self._stepper.on_end()
+            else:
+                self.ended.emit()
         is_hollow = status in LOADED and not self._player.hasVideo()  # of that Qt says nothing
         if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOption
 
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.playback import Playback
+from pixverse_desktop.ui.together import PlayedTogether
 
 _STEP_MS = 1000
 
@@ -58,7 +59,7 @@ class SeekSlider(QSlider):
 
 
 class PlayerControls(QWidget):
-    """Buttons for a ``Playback``.
+    """Buttons for one clip, or for several that are played together.
 
     Signals:
         sound_changed(bool, int): muted or not, and the loudness in percent, as the person set them.
@@ -70,7 +71,9 @@ class PlayerControls(QWidget):
     loop_changed = Signal(bool)
     full_screen_requested = Signal()
 
-    def __init__(self, playback: Playback, volume_percent: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, playback: Playback | PlayedTogether, volume_percent: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._playback = playback
         self._play = self._button(self.tr("Play or pause"), "Space", playback.toggle)
@@ -172,7 +175,8 @@ class PlayerControls(QWidget):
     def _connect(self) -> None:
         self._playback.state_changed.connect(lambda _: self._on_state())
         self._playback.rate_changed.connect(self._on_rate)
-        self._playback.section_changed.connect(self._seek.show_section)
+        if isinstance(self._playback, Playback):  # several together have no section
+            self._playback.section_changed.connect(self._seek.show_section)
         self._playback.position_changed.connect(self._on_position)
         self._playback.duration_changed.connect(self._on_duration)
         self._seek.sliderMoved.connect(self._playback.seek)

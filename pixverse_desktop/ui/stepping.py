@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtMultimedia import QVideoFrame
 
 _MOST_BYTES = 64 * 1024**2  # of frames that were shown: two seconds at 720p
-_TOLERANCE_US = 1500  # times are rounded to microseconds, and a seek to milliseconds
+TOLERANCE_US = 1500  # times are rounded to microseconds, and a seek to milliseconds
 _USUAL_LENGTH_US = 40_000  # of a frame that does not tell
 _RUN_UP_FRAMES = 12  # that are decoded at once for a step back, so that the next ones cost nothing
 _RUN_RATE = 3.0
@@ -128,13 +128,13 @@ class Stepper(QObject):
         has_gone_back = self._last is not None and frame.startTime() < self._last.startTime()
         self._last = frame
         if self._sought_us is not None:
-            is_near = abs(frame.startTime() - self._sought_us) <= 2 * _length_us(frame)
+            is_near = abs(frame.startTime() - self._sought_us) <= 2 * length_us(frame)
             self._is_there = self._is_there or has_gone_back or is_near
         self._strip.add(frame)
         if not self._is_held:
             self._show(frame)
         elif self._is_running:
-            is_first = frame.startTime() <= _length_us(frame)
+            is_first = frame.startTime() <= length_us(frame)
             if has_gone_back and is_first and self._sought_us is None and self._wanted > 0:
                 self._begin_again(frame)
             self._go_on()
@@ -163,10 +163,10 @@ class Stepper(QObject):
 
     def _next(self) -> QVideoFrame | None:
         assert self._shown is not None
-        next_us = end_us(self._shown)
+        next_us = frame_end_us(self._shown)
         found = self._strip.after(self._shown)
         is_sought = self._is_there and self._sought_us == next_us
-        if found is not None and (found.startTime() <= next_us + _TOLERANCE_US or is_sought):
+        if found is not None and (found.startTime() <= next_us + TOLERANCE_US or is_sought):
             return found
         is_past = self._last is not None and self._last.startTime() > self._shown.startTime()
         if is_past and self._sought_us != next_us:
@@ -181,9 +181,9 @@ class Stepper(QObject):
             self._stop()
             return None
         found = self._strip.before(self._shown)
-        if found is not None and end_us(found) >= start_us - _TOLERANCE_US:
+        if found is not None and frame_end_us(found) >= start_us - TOLERANCE_US:
             return found
-        from_us = max(0, start_us - _RUN_UP_FRAMES * _length_us(self._shown))
+        from_us = max(0, start_us - _RUN_UP_FRAMES * length_us(self._shown))
         if self._sought_us != from_us:
             self._seek(from_us)
         elif self._is_there and self._last is not None and self._last.startTime() >= start_us:
@@ -214,15 +214,16 @@ class Stepper(QObject):
 
 def frame_number(frame: QVideoFrame) -> int:
     """Which frame of the clip this is, from 1; as good as its times are."""
-    return round(frame.startTime() / _length_us(frame)) + 1
+    return round(frame.startTime() / length_us(frame)) + 1
 
 
-def _length_us(frame: QVideoFrame) -> int:
-    return end_us(frame) - frame.startTime()
+def length_us(frame: QVideoFrame) -> int:
+    """How long a frame lasts, in microseconds."""
+    return frame_end_us(frame) - frame.startTime()
 
 
-def end_us(frame: QVideoFrame) -> int:
-    """When the next frame begins, in microseconds, as well as this one tells."""
+def frame_end_us(frame: QVideoFrame) -> int:
+    """When a frame makes way for the next, in microseconds from the beginning of its clip."""
     start_us, end_us = frame.startTime(), frame.endTime()
     if end_us > start_us:
         return end_us

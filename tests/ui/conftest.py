@@ -125,11 +125,11 @@ def simulation() -> Simulation:
 
 @pytest.fixture
 def server(simulation: Simulation) -> Iterator[SimulatorServer]:
-    with SimulatorServer(simulation, _clips()) as serving:
+    with SimulatorServer(simulation, sample_clips()) as serving:
         yield serving
 
 
-def _clips() -> dict[str, bytes]:
+def sample_clips() -> dict[str, bytes]:
     """The sample clips; a long one, padded as the format allows; and one with nothing in it to play."""
     clips = {path.name: path.read_bytes() for path in resource_path("clips").glob("*.mp4")}
     red = clips["01-red.mp4"]
