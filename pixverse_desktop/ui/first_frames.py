@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.ui.playback import LOADED, settle_overrides
 
 _PATIENCE_S = 5.0
-_DECODER_RESTS_MS = 200  # it reads ahead: stopping it meanwhile took 10 to 60 ms, and afterwards takes 5
+_DECODER_RESTS_S = 0.1  # it reads ahead: stopping it meanwhile took 10 to 60 ms, and afterwards takes 5
 
 
 class _Look(QObject):
@@ -20,8 +20,6 @@ class _Look(QObject):
         self.found: asyncio.Future[QVideoFrame | None] = asyncio.get_running_loop().create_future()
         self._sink = QVideoSink(self)
         self._player = QMediaPlayer(self)
-        self._ending = QTimer(self, singleShot=True, interval=_DECODER_RESTS_MS)
-        self._ending.timeout.connect(self.deleteLater)
         for part in (self._sink, self._player):
             settle_overrides(part)
         self._player.setVideoSink(self._sink)
@@ -32,8 +30,9 @@ class _Look(QObject):
         self._player.pause()  # which shows the first frame, and decodes no further
 
     def end(self) -> None:
-        """Let go of the clip as soon as its decoder has come to rest: the window's thread waits for that."""
-        self._ending.start()
+        """Let go of the clip. It is stopped here, so that nothing decodes on until Qt deletes it."""
+        self._player.stop()
+        self.deleteLater()
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         if frame.isValid():
@@ -55,13 +54,15 @@ class _Look(QObject):
 async def first_frame(path: Path, owner: QObject) -> QVideoFrame | None:
     """The first frame of a clip, or None if it shows none within some seconds.
 
-    What is needed for it is gone a moment later, or with ``owner``.
+    Nothing of it runs any more when this returns or is cancelled.
     """
     look = _Look(path, owner)
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            return await look.found
+            frame = await look.found
+        await asyncio.sleep(_DECODER_RESTS_S)
     except TimeoutError:
         return None
     finally:
         look.end()
+    return frame

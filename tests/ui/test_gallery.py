@@ -3,8 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.core.video import VideoStatus
@@ -55,6 +57,14 @@ async def click(desk: Desk, video_id: str, held: Qt.KeyboardModifier = NONE) -> 
     viewport = gallery(desk).viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, held, tile_of(desk, video_id))
     await turns()
+
+
+def move(desk: Desk, place: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    """Move the mouse. ``QTest.mouseMove`` would run Qt's loop inside asyncio's, which loses wake-ups."""
+    viewport = gallery(desk).viewport()
+    seen, shown = QPointF(place), QPointF(viewport.mapToGlobal(place))
+    none = Qt.MouseButton.NoButton
+    QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, seen, shown, none, held, NONE))
 
 
 async def test_the_gallery_shows_what_the_table_does(open_desk: OpenDesk) -> None:
@@ -131,10 +141,9 @@ async def test_a_rubber_band_selects_what_it_touches(open_desk: OpenDesk) -> Non
         begin, end = QPoint(1, 1), tile_of(desk, MANY[across + 1])
 
         QTest.mousePress(viewport, Qt.MouseButton.LeftButton, NONE, begin)
-        QTest.mouseMove(viewport, (begin + end) / 2)
-        await turns()
-        QTest.mouseMove(viewport, end)
-        await turns()
+        for place in ((begin + end) / 2, end):
+            move(desk, place, Qt.MouseButton.LeftButton)
+            await turns()
         QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, NONE, end)
 
         assert desk.selected == [MANY[0], MANY[1], MANY[across], MANY[across + 1]]
@@ -333,13 +342,12 @@ async def test_a_clip_plays_while_the_pointer_rests_on_its_tile(open_desk: OpenD
             ),
         )
         await desk.nothing_under_way("posters")
-        viewport = gallery(desk).viewport()
         await until(lambda: shows(desk, ONE, "#000000"))
         assert frame_on(desk, 0) == 0
 
-        QTest.mouseMove(viewport, tile_of(desk, ONE))
+        move(desk, tile_of(desk, ONE))
         await until(lambda: frame_on(desk, 0) > 5)
-        QTest.mouseMove(viewport, viewport.rect().bottomRight() - QPoint(3, 3))
+        move(desk, gallery(desk).viewport().rect().bottomRight() - QPoint(3, 3))
 
         await until(lambda: frame_on(desk, 0) == 0)
 
@@ -354,7 +362,7 @@ async def test_nothing_is_fetched_for_a_picture(
         await until(lambda: all(video.is_fetchable for video in desk.engine.library))
         await until(desk.view)  # the player has fetched the clip it shows
 
-        QTest.mouseMove(gallery(desk).viewport(), tile_of(desk, TWO))
+        move(desk, tile_of(desk, TWO))
         shown = desk.selected[0]
         await until(lambda: shows(desk, shown, RED if shown == ONE else GREEN))
         await desk.nothing_under_way("posters")
