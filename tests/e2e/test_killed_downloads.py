@@ -18,8 +18,8 @@ KILLS = int(os.environ.get("PIXVERSE_SAVING_KILLS", "6"))
 CLIPS = int(os.environ.get("PIXVERSE_SAVING_CLIPS", "4"))
 _CLIP_BYTES = 12 * 1024 * 1024
 _LONGEST_LIFE_S = 0.3
-# What the event loop of the program and the two ends of the connection held, and nobody had seen yet.
-_ON_THE_WAY_BYTES = 4 * 1024 * 1024
+# What the two ends of the connection held, and nobody had seen yet: a busy machine fills their 6 MB.
+_ON_THE_WAY_BYTES = 7 * 1024 * 1024
 _ROOT = Path(__file__).parents[2]
 
 
