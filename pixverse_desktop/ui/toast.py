@@ -34,7 +34,7 @@ class Toast(Banner):
         for watched in (page, anchor):
             watched.installEventFilter(self)
         away = QShortcut(QKeySequence(Qt.Key.Key_Escape), anchor.focusProxy() or anchor)
-        away.setContext(Qt.ShortcutContext.WidgetShortcut)
+        away.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         away.activated.connect(self.hide)
         self.hide()
 
