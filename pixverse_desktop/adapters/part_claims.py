@@ -56,7 +56,11 @@ def open_new(path: Path) -> int | None:
 
 def remove_idle_part(path: Path) -> None:
     """Remove a part file and its record, unless a download of this run or another is writing to it."""
-    handle = os.open(path, os.O_RDWR | _FLAGS)
+    try:
+        handle = os.open(path, os.O_RDWR | _FLAGS)
+    except FileNotFoundError:
+        remove_record(path)
+        return
     try:
         if lock_handle(handle):
             remove_part(path, handle)

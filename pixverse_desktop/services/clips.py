@@ -128,7 +128,12 @@ class Clips:
         is_certain = clips and not any(
             each.video_id == ref.video_id and each.ref != ref for each in self._library
         )
-        return clips[0] if is_certain else None
+        if not is_certain:
+            return None
+        await self.drop_parts(
+            [ref], folder
+        )  # of a run that ended between the new name and the end of the old
+        return clips[0]
 
     def _address(self, ref: VideoRef) -> str:
         video = self._current(ref)

@@ -1,6 +1,7 @@
 """Downloads that break off, are cancelled, end with the program, or are too long, slow or many."""
 
 import asyncio
+import os
 import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
@@ -15,7 +16,7 @@ import pytest
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.part_files import DiskPartFile
 from pixverse_desktop.core.errors import ClipCutShort, ClipRefused, ClipServerBusy, FolderUnusable
-from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip, from_record
+from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip, from_record, to_record
 from pixverse_desktop.core.ports import ClipStream
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.clips import Clips
@@ -583,3 +584,22 @@ async def test_a_cancel_while_a_block_waits_for_a_slow_disk_leaves_no_gap(
     kept = (folder / f"{NAME}.part").read_bytes()
     assert len(kept) > 2_000_000
     assert kept == clip[: len(kept)]
+
+
+@pytest.mark.parametrize("has_second_name", [True, False])
+async def test_what_a_run_left_that_ended_just_after_the_name_was_given_is_tidied_up(
+    library: Library, make_clips: MakeClips, folder: Path, has_second_name: bool
+) -> None:
+    await add_ready(library, "7")
+    folder.mkdir()
+    (folder / NAME).write_bytes(RED)
+    part = folder / f"{NAME}.part"
+    if has_second_name:
+        os.link(folder / NAME, part)
+    half = HalfClip(ref("7"), ClipVersion('"1"', len(RED)), len(RED))
+    part.with_name(f"{part.name}.json").write_text(to_record(half))
+
+    path = await make_clips().bring(ref("7"), folder, NAME, no_progress)
+
+    assert path.read_bytes() == RED
+    assert names_in(folder) == [NAME]
