@@ -1,11 +1,12 @@
 """Where video frames are painted: an ordinary widget, so that what is seen can be grabbed and tested."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pixverse_desktop.ui import theme
+from pixverse_desktop.ui.frame_pictures import picture
 
 
 class FrameView(QWidget):
@@ -25,6 +26,7 @@ class FrameView(QWidget):
         super().__init__(parent)
         self._frame = QVideoFrame()
         self._image = QImage()
+        self._painted = QImage()  # the same, not larger than it is painted
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
@@ -33,7 +35,7 @@ class FrameView(QWidget):
     @property
     def has_picture(self) -> bool:
         """Whether a frame is there to be seen."""
-        return self._frame.isValid() or not self._image.isNull()
+        return self._frame.isValid()
 
     @property
     def frame(self) -> QVideoFrame:
@@ -43,15 +45,18 @@ class FrameView(QWidget):
     def show_frame(self, frame: QVideoFrame) -> None:
         """Show ``frame`` from the next repaint on."""
         if frame.isValid():
+            self._forget_pictures()
             self._frame = frame
-            self._image = QImage()
             self.update()
 
     def clear(self) -> None:
         """Show the empty stage."""
         self._frame = QVideoFrame()
-        self._image = QImage()
+        self._forget_pictures()
         self.update()
+
+    def _forget_pictures(self) -> None:
+        self._image = self._painted = QImage()
 
     def image(self) -> QImage:
         """The frame shown, in its own size."""
@@ -65,13 +70,23 @@ class FrameView(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.colours().stage))
-        image = self.image()
+        image = self._fitted_image()
         if image.isNull():
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(fitted(image.size(), self.size()), image)
         painter.end()
         self.painted.emit()
+
+    def _fitted_image(self) -> QImage:
+        """A picture that is good enough for the space there is."""
+        if self._painted.isNull() and self._frame.isValid():
+            self._painted = picture(self._frame, self.size() * self.devicePixelRatioF())
+        return self._painted
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._painted = QImage()
+        super().resizeEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
