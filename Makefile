@@ -22,7 +22,8 @@ check: setup ## format, lint, rooms and types, without the tests
 	$(bin)/lint-imports
 	$(bin)/mypy
 
-bench: setup ## measure; the README's figures come from here
+bench: ## measure; the README's figures come from here
+	@packaging/setup.sh bench
 	@if [ -e benchmarks/__main__.py ]; then $(bin)/python -m benchmarks $(ARGS); \
 	else echo "bench: there is no benchmarks/__main__.py" >&2; exit 1; fi
 

@@ -16,6 +16,7 @@ NAMES = (
     "asking",
     "saving",
     "stepping",
+    "opening",
     "compare",
     "torture",
     "saving_torture",

@@ -4,7 +4,6 @@ import asyncio
 import os
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.figures import Figures, LoopLatency, finish
+from benchmarks.nginx import need, nginx
 from pixverse_desktop.adapters.clock import SystemClock
 from pixverse_desktop.adapters.disk import DiskFolders
 from pixverse_desktop.adapters.http_files import HttpClipSource
@@ -35,33 +35,16 @@ _SMALL_FILES = 200
 _ROUNDS = 3
 _HOME_LINE_BYTES_S = 12_000_000
 _SMALL_FILES_AT_HOME = 60
-_CONFIG = """
-{user}
-pid {home}/nginx.pid;
-error_log {home}/error.log;
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    sendfile on;
-    types {{ video/mp4 mp4; }}
-    client_body_temp_path {home}/t1; proxy_temp_path {home}/t2; fastcgi_temp_path {home}/t3;
-    uwsgi_temp_path {home}/t4; scgi_temp_path {home}/t5;
-    server {{
-        listen 127.0.0.1:{port};
-        root {home}/www;
-    }}
-}}
-"""
-
 Deed = Callable[[Sequence[str], Path], float]
 """Fetches these addresses into an empty folder; how many seconds that took."""
 
 
 def main() -> None:
     """Measure."""
+    need("aria2c", "curl")
     with (
         tempfile.TemporaryDirectory() as folder,
-        _nginx(Path(folder, "nginx")) as url,
+        nginx(Path(folder, "nginx"), _write_clips) as url,
         _line(url) as slow_url,
     ):
         app = QApplication([])
@@ -235,30 +218,6 @@ def _line(url: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{line.stdout.readline().strip()}"
         finally:
             line.kill()
-
-
-@contextmanager
-def _nginx(home: Path) -> Iterator[str]:
-    """A server of clips in its folder ``www``."""
-    for program in ("nginx", "aria2c", "curl"):
-        if shutil.which(program, path=_path()) is None:
-            raise SystemExit(f"saving: {program} is missing; `make setup` installs it")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    _write_clips(home / "www")
-    user = "user root;" if os.getuid() == 0 else ""
-    (home / "nginx.conf").write_text(_CONFIG.format(user=user, home=home, port=port))
-    server = [shutil.which("nginx", path=_path()) or "nginx", "-p", str(home), "-c", "nginx.conf"]
-    subprocess.run(server, check=True)  # ends once it listens
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        subprocess.run([*server, "-s", "quit"], check=True)
-
-
-def _path() -> str:
-    return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def _write_clips(folder: Path) -> None:

@@ -2,6 +2,7 @@
 # Makes .venv and, on Debian and Ubuntu, the few system packages the program needs.
 #   packaging/setup.sh run     what is needed to run the program
 #   packaging/setup.sh test    that, and what the tests need (Xvfb, ffmpeg, a keyring service ...)
+#   packaging/setup.sh bench   that, and the peers that the benchmarks measure against
 # PYTHON=/path/to/python3.12 chooses the Python. A second run with nothing changed returns at once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -27,6 +28,8 @@ test_tools=(
     "dbus-run-session:dbus-daemon|dbus" "nginx:nginx-light|nginx" curl:curl aria2c:aria2
 )
 
+bench_tools=(mpv:mpv)
+
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
@@ -51,6 +54,7 @@ missing_libraries() {
 
 missing_tools() {
     local entry
+    [[ $mode != bench ]] || test_tools+=("${bench_tools[@]}")
     for entry in "${test_tools[@]}"; do has "${entry%%:*}" || printf '%s\n' "${entry#*:}"; done
 }
 
@@ -94,7 +98,7 @@ system_packages() {
     local missing=()
     if ! has apt-get || ! has dpkg-query; then
         [[ -e $stamp ]] || say "no apt here: system libraries are left as they are"
-        [[ $mode == test ]] || return 0
+        [[ $mode != run ]] || return 0
         mapfile -t missing < <(missing_tools)
         [[ ${#missing[@]} == 0 ]] || die "the tests need these (Debian's names), please install them: ${missing[*]%%|*}"
         return 0
@@ -172,7 +176,7 @@ starts_at_all() {
 
 # --- the work ------------------------------------------------------------------------------------------
 
-[[ $mode == run || $mode == test ]] || die "usage: packaging/setup.sh run|test"
+[[ $mode == run || $mode == test || $mode == bench ]] || die "usage: packaging/setup.sh run|test|bench"
 exec 9<packaging/setup.sh
 if has flock; then flock 9; fi # two at once would build the same folder
 system_packages

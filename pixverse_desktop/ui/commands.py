@@ -363,19 +363,29 @@ class Commands(QObject):
         return Path(self._engine.settings.save_folder) if self._engine.settings.save_folder else None
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        """Do ``work``; a failure of the world becomes news."""
-        self._engine.nursery.start(self._told(work), name=name)
+        """Do ``work``; a failure of the world becomes news. While the program ends, nothing is begun."""
+        self._begin(name, work, self._told(work))
 
     def start_in_turn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Do ``work`` after everything that was started in turn before: undo needs what the deed found."""
-        self.start(self._in_turn(work), name)
+        turn = self._in_turn(work)
+        self._begin(name, work, turn, self._told(turn))
+
+    def _begin(self, name: str, *layers: Coroutine[Any, Any, Any]) -> None:
+        """Start the last of ``layers``, which awaits the one before; none is left behind if it never runs."""
+
+        def close_all(_: object = None) -> None:
+            for layer in layers:
+                layer.close()
+
+        if self._engine.nursery.is_closed:
+            close_all()
+        else:
+            self._engine.nursery.start(layers[-1], name=name).add_done_callback(close_all)
 
     async def _in_turn(self, work: Coroutine[Any, Any, Any]) -> None:
-        try:
-            async with self._turn:
-                await work
-        finally:
-            work.close()
+        async with self._turn:
+            await work
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do ``work``; a failure of the world becomes a sentence."""

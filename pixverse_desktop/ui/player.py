@@ -25,6 +25,7 @@ from pixverse_desktop.ui.stage import Deed, StageNote
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _PROGRESS_EVERY_MS = 100
 _SETTLE_MS = 120  # running down the list with the arrow keys fetches nothing on the way
+_HURRY_MS = 400  # between two turns, and the person is running; what they stop at waits for them to settle
 
 
 class PlayerPanel(QFrame):
@@ -63,7 +64,7 @@ class PlayerPanel(QFrame):
         self._since_progress.start()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
+        self._since_turn = QElapsedTimer()
         self._lay_out()
         self._connect()
         self._add_shortcuts()
@@ -90,9 +91,15 @@ class PlayerPanel(QFrame):
         self._video = video
         if _has_clip(video):
             self._say("film", self.tr("One moment…"))
-            self._settle.start()
+            self._settle.start(_SETTLE_MS if self._is_in_a_hurry() else 0)
         else:
             self._explain(video)
+
+    def _is_in_a_hurry(self) -> bool:
+        """Whether the person goes from one clip to the next too fast to see any."""
+        is_running = self._since_turn.isValid() and not self._since_turn.hasExpired(_HURRY_MS)
+        self._since_turn.start()
+        return is_running
 
     def update_video(self, video: Video) -> None:
         """Follow a change of the video shown: play its clip when it comes, stop when it is taken back."""

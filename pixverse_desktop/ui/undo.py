@@ -100,9 +100,12 @@ class Change(QUndoCommand):
             return
         try:
             is_different = await self.take_back()
+        except Exception:  # not where the program ends: then nothing is begun any more
+            self.is_kept = True
+            raise
+        else:
             self._stands = False
         finally:
-            self.is_kept = self._stands
             self._history.count_kept()
         if is_different:
             self._tell(self._history.tr("Undone: %1"))

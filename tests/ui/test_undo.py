@@ -1,5 +1,6 @@
 """What can be undone is named, nothing is undone that changed nothing, and what was undone is said."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -54,6 +55,20 @@ async def test_it_is_said_what_was_undone_and_what_was_done_again(open_desk: Ope
         await until(lambda: desk.reads("Done again: remove 2 videos"))
 
         assert desk.ids == [THREE]
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_the_window_can_close_while_something_is_undone(open_desk: OpenDesk, turns: int) -> None:
+    async with open_desk(key=None, ids=ALL) as desk:
+        await desk.select(ONE, TWO)
+        await desk.press(Qt.Key.Key_5)
+        await desk.press(Qt.Key.Key_Delete)
+        await until(lambda: desk.ids == [THREE])
+        desk.window.commands.undo_stack.undo()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+        desk.window.commands.undo_stack.undo()
 
 
 async def test_what_is_done_for_the_first_time_is_not_done_again(open_desk: OpenDesk) -> None:
