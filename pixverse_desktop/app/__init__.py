@@ -40,10 +40,17 @@ def _print_nothing_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _keep_from_proxies(host: str) -> None:
+    """The player reads clips on their way from this machine, and would ask a proxy for them."""
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
+    os.environ["no_proxy"] = f"{others},{host}" if others else host
+
+
 def _run(options: Options) -> int:
     if options.verb == WINDOW:
         # A sound system that is not there is no news: Qt tries the next one by itself.
         os.environ.setdefault("QT_LOGGING_RULES", _QUIET_QT)
+        _keep_from_proxies("127.0.0.1")
         from pixverse_desktop.app.window import run_window
 
         return run_window(options)

@@ -15,6 +15,7 @@ from pixverse_desktop.adapters.id_files import read_id_file
 from pixverse_desktop.adapters.id_shelf import FolderShelf
 from pixverse_desktop.adapters.keychain import SystemKeychain
 from pixverse_desktop.adapters.logs import LogFile
+from pixverse_desktop.adapters.loopback import LoopbackBroadcaster
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.recovery import make_ready, was_told
 from pixverse_desktop.adapters.settings_file import SettingsFile
@@ -43,6 +44,7 @@ from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import MakeSession, Sessions
 from pixverse_desktop.services.sidecars import Sidecars
+from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 
 KEY_VARIABLE = "PIXVERSE_API_KEY"
@@ -198,6 +200,7 @@ async def open_engine(run: Run) -> AsyncIterator[Engine]:
             sessions=sessions,
             credits=credit,
             clips=clips,
+            streams=Streams(library=library, sources=sources, broadcaster=LoopbackBroadcaster(), clock=clock),
             saver=saver,
             sidecars=sidecars,
             saved_files=SavedFiles(library=library, folders=DiskFolders(), clips=clips, saver=saver),

@@ -57,6 +57,24 @@ def is_whole_mp4(read_at: ReadAt, size_bytes: int) -> bool:
     return True
 
 
+def index_place(head: bytes, size_bytes: int) -> int | None:
+    """From which byte on the index of an MP4 is to be looked for, told by its beginning; 0 if that has it.
+
+    ``size_bytes`` is the length of the whole file. None if ``head`` is too short to tell, or no MP4.
+    """
+    if head[4:8] != b"ftyp":
+        return None
+    offset = 0
+    while offset + _LARGE_HEADER_BYTES <= len(head):
+        length, kind = _box(lambda at, size: head[at : at + size], offset, size_bytes)
+        if kind == b"moov":
+            return 0
+        offset += length
+        if kind == b"mdat":
+            return offset if offset < size_bytes else None
+    return None
+
+
 def _is_plain_text(head: bytes) -> bool:
     """Whether a beginning is text of whatever script: every clip has bytes that stand for no letter."""
     return head.startswith(_UTF_16_MARKS) or all(byte >= 32 or byte in b"\t\r\n" for byte in head)

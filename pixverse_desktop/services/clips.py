@@ -1,7 +1,9 @@
 """Bringing a clip to disk, whole, once: for saving and for playing alike."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pixverse_desktop.core.bandwidth import Bandwidth
@@ -10,9 +12,19 @@ from pixverse_desktop.core.names import CLIP_SUFFIX
 from pixverse_desktop.core.ports import ClipFolders, Clock
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.fetching import MAX_CLIP_BYTES, ClipSources, Fetcher, OnProgress, Refresh
+from pixverse_desktop.services.growing import GrowingClip
 from pixverse_desktop.services.library import Library
 
 CACHE_LIMIT_BYTES = 1024**3
+
+OnGrowing = Callable[[GrowingClip], None]
+"""Called with a clip when it begins to be fetched."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Onlooker:
+    on_progress: OnProgress
+    on_growing: OnGrowing
 
 
 class Clips:
@@ -52,17 +64,25 @@ class Clips:
         self._locks: dict[VideoRef, asyncio.Lock] = {}
         self._brought: dict[VideoRef, Path] = {}
         self._disowned: set[VideoRef] = set()
+        self._growing: dict[VideoRef, GrowingClip] = {}
+        self._onlookers: dict[VideoRef, list[_Onlooker]] = {}
 
     async def local_copy(self, video: Video) -> Path | None:
         """A whole copy that is on this machine already, or None."""
         return await asyncio.to_thread(self._find, video)
 
-    async def open(self, ref: VideoRef, on_progress: OnProgress) -> Path:
-        """A local copy to play, fetched into the cache if there is none."""
-        async with self._lock(ref):
-            if (found := await self.local_copy(self._current(ref))) is not None:
-                return found
-            path = await self._fetcher.fetch(ref, self._cache, _cache_name(ref), on_progress)
+    async def open(
+        self, ref: VideoRef, on_progress: OnProgress, on_growing: OnGrowing = lambda _: None
+    ) -> Path:
+        """A local copy to play, fetched into the cache if there is none.
+
+        Whoever fetches it, ``on_progress`` hears of it, and ``on_growing`` is given what there is until then.
+        """
+        with self._watching(ref, _Onlooker(on_progress, on_growing)):
+            async with self._lock(ref):
+                if (found := await self.local_copy(self._current(ref))) is not None:
+                    return found
+                path = await self._fetch(ref, self._cache, _cache_name(ref), lambda *_: None)
         await asyncio.to_thread(self._folders.trim, self._cache, CACHE_LIMIT_BYTES)
         return path
 
@@ -82,7 +102,7 @@ class Clips:
             if found is not None:
                 path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
             else:
-                path = await self._fetcher.fetch(ref, folder, name, on_progress)
+                path = await self._fetch(ref, folder, name, on_progress)
             self._disowned.discard(ref)
             self._brought[ref] = path  # who waits for the lock must find it before the list knows
             return path
@@ -100,6 +120,35 @@ class Clips:
     async def drop_parts(self, refs: Iterable[VideoRef], folder: Path) -> None:
         """Remove what was kept of these clips in ``folder``; nobody wants them any more."""
         await asyncio.to_thread(self._folders.drop_parts, folder, refs)
+
+    async def _fetch(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
+        growing = self._growing[ref] = GrowingClip()
+
+        def tell(done_bytes: int, total_bytes: int) -> None:
+            on_progress(done_bytes, total_bytes)
+            for onlooker in self._onlookers.get(ref, ()):
+                onlooker.on_progress(done_bytes, total_bytes)
+
+        for onlooker in self._onlookers.get(ref, ()):
+            onlooker.on_growing(growing)
+        try:
+            return await self._fetcher.fetch(ref, folder, name, tell, growing)
+        finally:
+            growing.end()
+            del self._growing[ref]
+
+    @contextmanager
+    def _watching(self, ref: VideoRef, onlooker: "_Onlooker") -> Iterator[None]:
+        onlookers = self._onlookers.setdefault(ref, [])
+        onlookers.append(onlooker)
+        if ref in self._growing:
+            onlooker.on_growing(self._growing[ref])
+        try:
+            yield
+        finally:
+            onlookers.remove(onlooker)
+            if not onlookers:
+                self._onlookers.pop(ref, None)
 
     def _lock(self, ref: VideoRef) -> asyncio.Lock:
         return self._locks.setdefault(ref, asyncio.Lock())

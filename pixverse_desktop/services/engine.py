@@ -19,6 +19,7 @@ from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import Sessions
 from pixverse_desktop.services.sidecars import Sidecars
+from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 
 
@@ -36,6 +37,7 @@ class Engine:
     sessions: Sessions
     credits: Credits
     clips: Clips
+    streams: Streams
     saver: Saver
     sidecars: Sidecars
     saved_files: SavedFiles

@@ -18,6 +18,7 @@ from pixverse_desktop.core.errors import (
 )
 from pixverse_desktop.core.ports import ClipFolders, ClipSource, ClipStream, Clock, PartFile
 from pixverse_desktop.core.video import VideoRef
+from pixverse_desktop.services.growing import GrowingClip
 
 MAX_CLIP_BYTES = 4 * 1024**3
 UNSYNCED_BYTES = 4 * 1024**2
@@ -72,12 +73,17 @@ class Fetcher:
         self._bandwidth = bandwidth
         self._max_bytes = max_bytes
 
-    async def fetch(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
-        """Bring ``ref``'s clip into ``folder``. Raises the ``SaveFailed`` family."""
+    async def fetch(
+        self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress, growing: GrowingClip
+    ) -> Path:
+        """Bring ``ref``'s clip into ``folder``, and what comes into ``growing``.
+
+        Raises the ``SaveFailed`` family.
+        """
         part = await self._begin(ref, folder, name)
         end: Callable[[], None] | None = part.abandon
         try:
-            path = await self._fetch_into(part, ref, on_progress)
+            path = await self._fetch_into(part, ref, on_progress, growing)
             end = None  # it ended itself
             return path
         except (ClipCutShort, ClipAddressGone, FolderUnusable, asyncio.CancelledError):
@@ -98,14 +104,16 @@ class Fetcher:
                 await asyncio.to_thread(part.keep)
             raise
 
-    async def _fetch_into(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> Path:
+    async def _fetch_into(
+        self, part: PartFile, ref: VideoRef, on_progress: OnProgress, growing: GrowingClip
+    ) -> Path:
         """Fetch with a few tries; an address that has run out is renewed once."""
         pauses, gone_pauses, most_held_bytes = iter(_RETRY_PAUSES_S), iter((None, *_GONE_PAUSES_S)), 0
         while True:
             try:
                 if part.half is not None and part.half.is_complete:
                     return await asyncio.to_thread(part.finish)
-                return await self._receive(part, ref, on_progress)
+                return await self._receive(part, ref, on_progress, growing)
             except ClipAddressGone as error:
                 pause_s = _next_or_raise(gone_pauses, error)
             except ClipCutShort as error:
@@ -131,11 +139,14 @@ class Fetcher:
             with suppress(PixverseError):  # the address is tried all the same; a defect is told
                 asking.result()
 
-    async def _receive(self, part: PartFile, ref: VideoRef, on_progress: OnProgress) -> Path:
+    async def _receive(
+        self, part: PartFile, ref: VideoRef, on_progress: OnProgress, growing: GrowingClip
+    ) -> Path:
         async with self._sources(ref.account).open(self._address(ref), part.half) as stream:
             self._refuse_if_too_long(stream.version.total_bytes or 0)
             await asyncio.to_thread(part.start, stream.version, stream.begins_at)
-            block = _Block(part, self._clock)
+            growing.begin(stream.version, stream.begins_at)
+            block = _Block(part, self._clock, growing)
             try:
                 await self._pour(stream, block, on_progress)
             except (SaveFailed, asyncio.CancelledError):
@@ -176,9 +187,10 @@ class Fetcher:
 class _Block:
     """Gathers small pieces, and has every few of them written and flushed while the next ones come."""
 
-    def __init__(self, part: PartFile, clock: Clock) -> None:
+    def __init__(self, part: PartFile, clock: Clock, growing: GrowingClip) -> None:
         self._part = part
         self._clock = clock
+        self._growing = growing
         self._pieces: list[bytes] = []
         self._size_bytes = 0
         self._writing: asyncio.Future[None] | None = None
@@ -186,6 +198,7 @@ class _Block:
 
     async def add(self, piece: bytes) -> None:
         """Take a piece; pass on what there is if that is enough, or if it has waited long."""
+        self._growing.add(piece)
         self._pieces.append(piece)
         self._size_bytes += len(piece)
         is_late = self._clock.monotonic_s() - self._begun_at_s >= _SYNC_EVERY_S

@@ -60,7 +60,7 @@ class ListPage(QSplitter):
         self.views = ListViews(self.model, self._posters, hover)
         self.table = self.views.table
         self.switch = ViewSwitch(self.views)
-        self.player = PlayerPanel(engine.clips, engine.nursery, engine.settings)
+        self.player = PlayerPanel(engine.clips, engine.streams, engine.nursery, engine.settings)
         self.details = DetailsPanel()
         self.side_bar = SideBar(census)
         self.search = SearchField()

@@ -5,6 +5,7 @@ decoding from the last key frame on (``benchmarks/seeing.py``).
 """
 
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
@@ -24,8 +25,29 @@ RATES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 """How fast a clip can play, of its own speed."""
 
 
+class StandIn(Protocol):
+    """Something that plays in a ``Playback``'s stead for a while."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it does so now."""
+        ...
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it plays, and does not rest."""
+        ...
+
+    def toggle(self) -> None:
+        """Rest, or go on."""
+        ...
+
+
 class Playback(QObject):
     """Plays one local clip.
+
+    Attributes:
+        stand_in: what may play in its stead; plays and rests by the same ``toggle``.
 
     Signals:
         frame_ready(QVideoFrame): the next picture.
@@ -49,6 +71,7 @@ class Playback(QObject):
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.stand_in: StandIn | None = None
         self._sink = QVideoSink(self)
         self._audio = QAudioOutput(self)
         self._player = QMediaPlayer(self)
@@ -84,6 +107,8 @@ class Playback(QObject):
     @property
     def is_playing(self) -> bool:
         """Whether it is playing now."""
+        if self.stand_in is not None and self.stand_in.is_active:
+            return self.stand_in.is_playing
         is_running = self._player.playbackState() is QMediaPlayer.PlaybackState.PlayingState
         return is_running and not self._stepper.is_held
 
@@ -117,6 +142,11 @@ class Playback(QObject):
         return self._is_muted
 
     @property
+    def volume(self) -> float:
+        """How loud it is, of the most 1."""
+        return self._audio.volume()
+
+    @property
     def is_looping(self) -> bool:
         """Whether it begins again at the end."""
         return self._player.loops() != QMediaPlayer.Loops.Once
@@ -141,7 +171,9 @@ class Playback(QObject):
 
     def toggle(self) -> None:
         """Play or pause; at the end, play again."""
-        if self.is_playing:
+        if self.stand_in is not None and self.stand_in.is_active:
+            self.stand_in.toggle()
+        elif self.is_playing:
             self.pause()
         else:
             self.play()

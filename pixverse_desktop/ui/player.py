@@ -14,6 +14,7 @@ from pixverse_desktop.core.errors import SaveFailed
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.frame_view import FrameView
@@ -21,6 +22,7 @@ from pixverse_desktop.ui.full_screen import FullScreen
 from pixverse_desktop.ui.playback import Playback
 from pixverse_desktop.ui.player_controls import PlayerControls
 from pixverse_desktop.ui.stage import Deed, StageNote
+from pixverse_desktop.ui.streamed_start import StreamedStart
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _PROGRESS_EVERY_MS = 100
@@ -47,7 +49,12 @@ class PlayerPanel(QFrame):
     snapshot_requested = Signal()
 
     def __init__(
-        self, clips: Clips, nursery: TaskNursery, settings: Settings, parent: QWidget | None = None
+        self,
+        clips: Clips,
+        streams: Streams,
+        nursery: TaskNursery,
+        settings: Settings,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
@@ -57,6 +64,7 @@ class PlayerPanel(QFrame):
         self._opening: asyncio.Task[None] | None = None
         self._full_screen: FullScreen | None = None
         self.playback = Playback(settings, self)
+        self._stream = self.playback.stand_in = StreamedStart(streams, nursery, self.playback, self)
         self._view = FrameView(self)
         self._note = StageNote(self)
         self.controls = PlayerControls(self.playback, settings.volume_percent, self)
@@ -123,7 +131,9 @@ class PlayerPanel(QFrame):
 
     async def _open_clip(self, ref: VideoRef) -> None:
         try:
-            path = await self._clips.open(ref, lambda done, total: self._on_progress(ref, done, total))
+            path = await self._clips.open(
+                ref, partial(self._on_progress, ref), partial(self._stream.watch, ref)
+            )
         except SaveFailed as error:
             self._say_failed(ref, str(error))
             return
@@ -138,13 +148,15 @@ class PlayerPanel(QFrame):
             task.add_done_callback(lambda _: self._open())
 
     def _play(self, path: Path) -> None:
-        self._view.clear()
         self.controls.setEnabled(True)
-        self.playback.load(path)
+        if not self._stream.is_active:
+            self._view.clear()
+        self._stream.hand_over(path)
 
     def _stop(self) -> None:
         self._settle.stop()
         self._cancel_opening()
+        self._stream.stop()
         if self.playback.path is not None:
             self.playback.unload()
         self._view.clear()
@@ -160,24 +172,47 @@ class PlayerPanel(QFrame):
         return self._video is not None and self._video.ref == ref
 
     def _on_frame(self, frame: QVideoFrame) -> None:
-        if self.playback.path is None or not frame.isValid():
-            return
+        if self.playback.path is not None and frame.isValid() and not self._stream.is_active:
+            self._show_frame(frame)
+
+    def _show_frame(self, frame: QVideoFrame) -> None:
         self._view.show_frame(frame)
         if self._stack.currentWidget() is not self._view:
             self._stack.setCurrentWidget(self._view)
         if self._full_screen is not None:
             self._full_screen.view.show_frame(frame)
 
+    def _on_streamed(self, frame: QVideoFrame) -> None:
+        if not self.controls.isEnabled():
+            self.controls.setEnabled(True)
+            self.controls.set_seekable(False)
+            self.controls.refresh_icons()
+        self._show_frame(frame)
+
+    def _on_handed_over(self) -> None:
+        self.controls.set_seekable(True)
+        self.controls.refresh_icons()
+
+    def _on_stream_failed(self) -> None:
+        """What plays only when it is whole is waited for."""
+        self.controls.setEnabled(False)
+        self._say("film", self.tr("One moment…"))
+
     def _on_progress(self, ref: VideoRef, done: int, total: int) -> None:
         is_due = self._since_progress.hasExpired(_PROGRESS_EVERY_MS) or done == total
-        if self._is_current(ref) and is_due:
-            self._since_progress.restart()
+        if not (self._is_current(ref) and is_due):
+            return
+        self._since_progress.restart()
+        if self._stream.is_active:
+            self.controls.show_fetched(done / total if total else 0.0)
+        else:
             text = self.tr("Fetching the clip… %1").replace("%1", messages.size_text(done))
             self._say("film", text, share=done / total if total else -1.0)
 
     def _on_playback_failed(self) -> None:
         if self._video is not None and self.playback.path is not None:
             ref = self._video.ref
+            self._stream.stop()
             self.playback.unload()
             self._say_failed(
                 ref, self.tr("This clip cannot be played here. It may still be saved."), self._refetch
@@ -245,6 +280,11 @@ class PlayerPanel(QFrame):
         self._settle.timeout.connect(self._open)
         self.playback.frame_ready.connect(self._on_frame)
         self.playback.failed.connect(self._on_playback_failed)
+        self._stream.frame_ready.connect(self._on_streamed)
+        self._stream.place_changed.connect(self.controls.show_place)
+        self._stream.handed_over.connect(self._on_handed_over)
+        self._stream.state_changed.connect(self.controls.refresh_icons)
+        self._stream.failed.connect(self._on_stream_failed)
         self.controls.full_screen_requested.connect(self.toggle_full_screen)
         self.controls.sound_changed.connect(self.sound_changed)
         self.controls.loop_changed.connect(self.loop_changed)

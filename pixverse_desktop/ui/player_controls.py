@@ -17,22 +17,30 @@ class SeekSlider(QSlider):
     """A slider that goes to where it was clicked, and shows the section that plays in a loop."""
 
     _section_ms = (-1, -1)
+    _fetched = 1.0
 
     def show_section(self, from_ms: int, to_ms: int) -> None:
         """Show where a section begins and ends, or with -1 none."""
         self._section_ms = (from_ms, to_ms)
         self.update()
 
+    def show_fetched(self, share: float) -> None:
+        """Show how much of the clip is here, or with 1 nothing of the kind."""
+        self._fetched = share
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         from_ms, to_ms = self._section_ms
-        if from_ms < 0 or self.maximum() <= 0:
-            return
-        left, right = (self._place_of(each) for each in (from_ms, from_ms if to_ms < 0 else to_ms))
+        if self._fetched < 1.0:
+            self._underline(0, round(self.maximum() * self._fetched), theme.colours().muted)
+        if from_ms >= 0 and self.maximum() > 0:
+            self._underline(from_ms, max(from_ms, to_ms), theme.colours().warning)
+
+    def _underline(self, from_ms: int, to_ms: int, colour: str) -> None:
+        left, right = self._place_of(from_ms), self._place_of(to_ms)
         painter = QPainter(self)
-        painter.fillRect(
-            left - 1, self.height() - 4, max(3, right - left + 2), 3, QColor(theme.colours().warning)
-        )
+        painter.fillRect(left - 1, self.height() - 4, max(3, right - left + 2), 3, QColor(colour))
         painter.end()
 
     def _place_of(self, value: int) -> int:
@@ -183,8 +191,25 @@ class PlayerControls(QWidget):
         self._seek.actionTriggered.connect(lambda _: self._playback.seek(self._seek.sliderPosition()))
         self._volume.valueChanged.connect(self._on_volume)
 
+    def show_place(self, position_ms: int, duration_ms: int) -> None:
+        """Show where a clip is that something else plays."""
+        self._seek.setRange(0, duration_ms)
+        self._seek.setValue(position_ms)
+        self._time.setText(f"{_clock(position_ms)} / {_clock(duration_ms)}")
+
+    def show_fetched(self, share: float) -> None:
+        """Show how much of the clip is here."""
+        self._seek.show_fetched(share)
+
+    def set_seekable(self, is_seekable: bool) -> None:
+        """Whether the person can go to another place."""
+        self._seek.setEnabled(is_seekable)
+        if is_seekable:
+            self._seek.show_fetched(1.0)
+
     def clear(self) -> None:
         """Show the times of no clip."""
+        self.set_seekable(True)
         self._seek.setRange(0, 0)
         self._time.setText(f"{_clock(0)} / {_clock(0)}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pixverse_desktop.adapters.disk import DiskFolders
+from pixverse_desktop.adapters.loopback import LoopbackBroadcaster
 from pixverse_desktop.core.addresses import INTERNATIONAL_URL
 from pixverse_desktop.core.ports import VideoApi
 from pixverse_desktop.core.secrets import ApiKey
@@ -31,6 +32,7 @@ from pixverse_desktop.services.saving import Saver
 from pixverse_desktop.services.session import Session
 from pixverse_desktop.services.sessions import Sessions
 from pixverse_desktop.services.sidecars import Sidecars
+from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 from tests.fakes.backups import FakeBackups
 from tests.fakes.clip_source import FakeClipSource
@@ -150,6 +152,9 @@ async def engine(
         sessions=sessions,
         credits=credit,
         clips=clips,
+        streams=Streams(
+            library=library, sources=lambda _: source, broadcaster=LoopbackBroadcaster(), clock=clock
+        ),
         saver=saver,
         sidecars=sidecars,
         saved_files=SavedFiles(library=library, folders=folders, clips=clips, saver=saver),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pixverse_desktop.core.containers import CutShort, NotAClip, check_whole
+from pixverse_desktop.core.containers import CutShort, NotAClip, check_whole, index_place
 from tests.core.boxes import FTYP, MDAT, MOOV, WHOLE_CLIP, box, large_box
 
 
@@ -97,3 +97,24 @@ def test_any_bytes_are_judged_without_failing(data: bytes, with_head: bool) -> N
     except (CutShort, NotAClip):
         return
     assert data or with_head
+
+
+@pytest.mark.parametrize(
+    ("clip", "place"),
+    [
+        (FTYP + MDAT + MOOV, len(FTYP + MDAT)),
+        (FTYP + box(b"free") + MDAT + MOOV, len(FTYP + box(b"free") + MDAT)),
+        (FTYP + MOOV + MDAT, 0),
+        (FTYP + large_box(b"mdat", bytes(5000)) + MOOV, len(FTYP) + 5016),
+        (FTYP + MDAT, None),
+        (FTYP + box(b"mdat", bytes(5000), length=0), None),
+        (b"\x1a\x45\xdf\xa3" + bytes(100), None),
+        (b"", None),
+    ],
+)
+def test_the_beginning_tells_where_the_index_is(clip: bytes, place: int | None) -> None:
+    assert index_place(clip[:200], len(clip)) == place
+
+
+def test_a_beginning_that_is_too_short_tells_nothing() -> None:
+    assert index_place((FTYP + box(b"free", bytes(500)) + MDAT)[:100], 10_000) is None

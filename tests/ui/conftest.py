@@ -39,6 +39,8 @@ _QT_SAYS = (
     "pipewire",  # QtMultimedia tries it before PulseAudio
     "No RHI backend",  # no GPU: frames are converted by the processor
     "No HW decoder found",  # no GPU: clips are decoded by the processor
+    "Demuxing failed",  # a clip on its way was cut off, because nobody watches it any more
+    "AV_NOPTS_VALUE",  # likewise
 )
 
 
