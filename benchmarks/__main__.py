@@ -17,6 +17,7 @@ NAMES = (
     "saving",
     "stepping",
     "opening",
+    "leaks",
     "compare",
     "torture",
     "saving_torture",

@@ -59,15 +59,20 @@ def main() -> None:
 
 
 def _make_clips(folder: Path) -> None:
-    """A clip of 720p, about as large as PixVerse's and with its index last, under as many names as needed."""
+    """One clip under as many names as needed."""
     folder.mkdir(parents=True)
+    first = make_clip(folder / "0.mp4")
+    for number in range(1, _CLIPS):
+        shutil.copyfile(first, folder / f"{number}.mp4")
+
+
+def make_clip(path: Path) -> Path:
+    """A clip of 720p, about as large as PixVerse's and with its index last."""
     picture = f"testsrc2=size=1280x720:rate=24:duration={_SECONDS},noise=alls=12:allf=t"
     command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine"]
     encoding = ["-shortest", "-c:a", "aac", "-pix_fmt", "yuv420p", "-preset", "veryfast", "-b:v", "5M"]
-    first = folder / "0.mp4"
-    subprocess.run([*command, *encoding, str(first)], check=True)
-    for number in range(1, _CLIPS):
-        shutil.copyfile(first, folder / f"{number}.mp4")
+    subprocess.run([*command, *encoding, str(path)], check=True)
+    return path
 
 
 async def _fill(data: Path, clips: Path, url: str) -> None:
@@ -120,7 +125,7 @@ async def _click(window: MainWindow, video_id: str) -> float:
     await asyncio.sleep(_PAUSE_S)
     place = QPointF(page.table.visualRect(index).center())
     shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    connection = page.player.frame_shown.connect(lambda: _settle(shown))
+    connection = page.player.frame_shown.connect(lambda: settle(shown))
     began = time.perf_counter()
     for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
         button = Qt.MouseButton.LeftButton
@@ -131,7 +136,8 @@ async def _click(window: MainWindow, video_id: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _settle(shown: "asyncio.Future[None]") -> None:
+def settle(shown: "asyncio.Future[None]") -> None:
+    """Let who waits go on, once."""
     if not shown.done():
         shown.set_result(None)
 
