@@ -16,6 +16,7 @@ _PLANAR = (
     _Format.Format_YUV420P,
     _Format.Format_YV12,
 )  # brightness, and two colours of half its width and height
+_GREY = QImage.Format.Format_Grayscale8
 _GAIN = 4  # times fewer points, or making the planes smaller costs more than it saves
 _ROUGH = 9  # times fewer points, from which on four neighbours no longer stand for all
 _LINES = 3  # of a frame that make one of its picture; more change nothing that is seen
@@ -28,9 +29,16 @@ def picture(frame: QVideoFrame, room: QSize) -> QImage:
     """
     size = _even(frame.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
     if not _can_shrink(frame) or _GAIN * _points(size) > _points(frame.size()):
-        return frame.toImage()
+        return whole_picture(frame)
     small = _shrunk(frame, size)
     return frame.toImage() if small is None else small.toImage()
+
+
+def whole_picture(frame: QVideoFrame) -> QImage:
+    """``frame`` as a picture of its own size; null if nobody here can read it."""
+    if frame.pixelFormat() is _Format.Format_YUV420P10:  # which Qt cannot do without a graphics card
+        frame = _of_eight_bits(frame) or frame
+    return frame.toImage()
 
 
 def _can_shrink(frame: QVideoFrame) -> bool:
@@ -55,6 +63,36 @@ def _shrunk(frame: QVideoFrame, size: QSize) -> QVideoFrame | None:
     return small
 
 
+def _of_eight_bits(frame: QVideoFrame) -> QVideoFrame | None:
+    """The same frame with 8 bits for what has 10, in words of 16; None if its bytes cannot be had."""
+    form = QVideoFrameFormat(frame.size(), _Format.Format_YUV420P)
+    form.setColorSpace(frame.surfaceFormat().colorSpace())
+    form.setColorRange(frame.surfaceFormat().colorRange())
+    plain = QVideoFrame(form)
+    with (
+        _mapped(frame, QVideoFrame.MapMode.ReadOnly) as has_bytes,
+        _mapped(plain, QVideoFrame.MapMode.WriteOnly) as has_room,
+    ):
+        if not (has_bytes and has_room):
+            return None
+        for number in range(frame.planeCount()):
+            _narrow(frame, plain, number)
+    return plain
+
+
+def _narrow(frame: QVideoFrame, plain: QVideoFrame, number: int) -> None:
+    """Shift a whole plane by two bits as one long number: its even bytes are the upper 8 bits then."""
+    words = bytes(frame.bits(number))
+    shifted = (int.from_bytes(words, "little") >> 2).to_bytes(len(words), "little")[::2]
+    lines = frame.height() if number == 0 else -(-frame.height() // 2)
+    source = QImage(shifted, frame.bytesPerLine(number) // 2, lines, frame.bytesPerLine(number) // 2, _GREY)
+    into = _plane(plain, number)
+    painter = QPainter(into)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(0, 0, source)
+    painter.end()
+
+
 @contextmanager
 def _mapped(frame: QVideoFrame, mode: QVideoFrame.MapMode) -> Iterator[bool]:
     is_mapped = frame.map(mode)
@@ -74,7 +112,7 @@ def _plane(frame: QVideoFrame, number: int, least_lines: int = 0) -> QImage:
     width, height = -(-frame.width() // halves), -(-frame.height() // halves)
     every = max(1, height // least_lines) if least_lines else 1
     line_bytes = frame.bytesPerLine(number) * every
-    return QImage(frame.bits(number), width, height // every, line_bytes, QImage.Format.Format_Grayscale8)
+    return QImage(frame.bits(number), width, height // every, line_bytes, _GREY)
 
 
 def _shrink(plane: QImage, into: QImage) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pixverse_desktop.ui import theme
-from pixverse_desktop.ui.frame_pictures import picture
+from pixverse_desktop.ui.frame_pictures import picture, whole_picture
 
 
 class FrameView(QWidget):
@@ -61,7 +61,7 @@ class FrameView(QWidget):
     def image(self) -> QImage:
         """The frame shown, in its own size."""
         if self._image.isNull() and self._frame.isValid():
-            self._image = self._frame.toImage()
+            self._image = whole_picture(self._frame)
         return self._image
 
     def sizeHint(self) -> QSize:

@@ -41,6 +41,7 @@ _QT_SAYS = (
     "No HW decoder found",  # no GPU: clips are decoded by the processor
     "Demuxing failed",  # a clip on its way was cut off, because nobody watches it any more
     "AV_NOPTS_VALUE",  # likewise
+    "Could not open media",  # the file is no clip
 )
 
 
