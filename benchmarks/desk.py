@@ -7,7 +7,7 @@ from pathlib import Path
 from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
-from pixverse_desktop.adapters.pictures import write_picture
+from pixverse_desktop.adapters.pictures import LentPictures, write_picture
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import Run, open_engine
@@ -46,6 +46,7 @@ def _context(data: Path, log: LogFile) -> WindowContext:
         open_demo=lambda: None,
         write_file=write_text_file,
         write_picture=write_picture,
+        lend_picture=LentPictures(places(data).lent_pictures).write,
         posters=PosterFiles(places(data).posters),
         log=log,
         notifier=DesktopNotices(application_id="benchmark", name="benchmark"),

@@ -53,6 +53,11 @@ class Places:
         return self.cache / "posters"
 
     @property
+    def lent_pictures(self) -> Path:
+        """Frames that were dragged to other programs."""
+        return self.cache / "frames"
+
+    @property
     def shelves(self) -> tuple[Path, ...]:
         """Where ids may wait that the list cannot take yet, best first: they may be on different disks."""
         return (self.data, self.settings, self.logs, self.cache)
@@ -67,6 +72,7 @@ class Places:
             self.cache,
             self.clips_cache,
             self.posters,
+            self.lent_pictures,
         ):
             _make_private(folder)
 

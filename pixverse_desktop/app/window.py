@@ -20,7 +20,7 @@ from pixverse_desktop.adapters.desktop_notices import DesktopNotices
 from pixverse_desktop.adapters.id_files import read_id_file, read_stream, write_text_file
 from pixverse_desktop.adapters.instance import ListOwnership, Request
 from pixverse_desktop.adapters.logs import LogFile
-from pixverse_desktop.adapters.pictures import write_picture
+from pixverse_desktop.adapters.pictures import LentPictures, write_picture
 from pixverse_desktop.adapters.places import places, videos_folder
 from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import KEY_VARIABLE, Run, environment_key, open_engine
@@ -200,6 +200,7 @@ class _WindowRun:
             open_demo=_start_demo_program,
             write_file=write_text_file,
             write_picture=write_picture,
+            lend_picture=LentPictures(self._run.where.lent_pictures).write,
             posters=PosterFiles(self._run.where.posters),
             log=self._run.log,
             notifier=self._notifier,

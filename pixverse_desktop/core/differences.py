@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 _CONTEXT_WORDS = 2
 _GAP = "…"
+_MOST_COMPARISONS = 40_000  # of words, all texts together: a few milliseconds
+_MOST_OWN = 0.5  # of the words of a text; beyond that it is another text
 
 
 class Kind(Enum):
@@ -42,6 +44,31 @@ def differences(text: str, others: Sequence[str]) -> list[Piece]:
             elif tag != "equal":
                 is_own[first:end] = [True] * (end - first)
     return _pieces(list(_told(words, is_own, missing)))
+
+
+def told_apart(texts: Sequence[str]) -> list[list[Piece]]:
+    """What each of these texts says otherwise than the others, told by its own words alone.
+
+    Empty where that would not help a reader, since the texts are too different, or would take too long.
+    """
+    lengths = [len(text.split()) for text in texts]
+    comparisons = sum(lengths) ** 2 - sum(length**2 for length in lengths)
+    if comparisons > _MOST_COMPARISONS:
+        return []
+    told = [_own_words(text, [other for other in texts if other != text]) for text in texts]
+    are_alike = all(
+        _share_own(pieces, length) <= _MOST_OWN for pieces, length in zip(told, lengths, strict=True)
+    )
+    return told if are_alike and any(told) else []
+
+
+def _own_words(text: str, others: Sequence[str]) -> list[Piece]:
+    return [piece for piece in differences(text, others) if piece.kind is not Kind.MISSING]
+
+
+def _share_own(pieces: Sequence[Piece], words: int) -> float:
+    own = sum(len(piece.words.split()) for piece in pieces if piece.kind is Kind.OWN)
+    return own / words if words else 1.0
 
 
 def _told(words: Sequence[str], is_own: Sequence[bool], missing: dict[int, Sequence[str]]) -> Iterator[Piece]:

@@ -1,10 +1,11 @@
 """The search field's language: words, and ``name:value`` pairs that narrow down.
 
 ``boat "paper boat" status:failed,moderated tag:hero seed:42 rating:>=3 is:unsaved after:2026-11-01
--is:rejected``. Words look into prompt, id, tags, style, seed and note. All parts must hold; a ``-``
-in front turns a part round. Between quotes a quote is written twice. A pair this program does not
-know is searched for as a word, so that nothing typed is an error. While somebody types, a pair at the
-end that is not finished yet narrows nothing down.
+-is:rejected``. Words look into prompt, id, tags, style, seed and note; ``prompt:"a paper boat"`` is for
+those whose whole prompt it is, to the letter. All parts must hold; a ``-`` in front turns a part round.
+Between quotes a quote is written twice. A pair this program does not know is searched for as a word, so
+that nothing typed is an error. While somebody types, a pair at the end that is not finished yet narrows
+nothing down.
 """
 
 import operator
@@ -43,7 +44,7 @@ _Searched = TypeVar("_Searched", bound=Searchable)
 Test = Callable[[Video, Marks], bool]
 
 _PART = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?(?P<value>"(?P<quoted>(?:[^"]|"")*)"?|\S+)')
-_COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<number>[0-9]+)\Z")
+_COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<number>-?[0-9]+)\Z")
 _SIGNS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -145,7 +146,8 @@ def unfinished_pair(text: str) -> Unfinished | None:
         return None
     before = text[: -len(comma + typed)] if comma else text[: last.start()]
     typed = typed.removeprefix('"')
-    return Unfinished(name, typed, before) if _is_beginning(name, typed) else None
+    is_unfinished = not _is_closed(last) if name == "prompt" else _is_beginning(name, typed)
+    return Unfinished(name, typed, before) if is_unfinished else None
 
 
 def parse_query(text: str, zone: tzinfo = UTC, *, is_typed: bool = False) -> Query:
@@ -173,6 +175,16 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def same_prompt(prompt: str) -> str:
+    """A search for exactly this prompt; empty for none."""
+    return f"prompt:{quoted(prompt)}" if prompt else ""
+
+
+def same_seed(seed: int | None) -> str:
+    """A search for exactly this seed; empty for none."""
+    return "" if seed is None else f"seed:{seed}"
+
+
 def pairs(text: str) -> Iterator[tuple[str, str]]:
     """Name and value of each ``name:value`` in ``text``, known or not; names in small letters."""
     return ((part["name"].lower(), _value_of(part)) for part in _PART.finditer(text) if part["name"])
@@ -181,6 +193,11 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 def _value_of(part: re.Match[str]) -> str:
     inner = part["quoted"]
     return part["value"].strip('"') if inner is None else inner.replace('""', '"')
+
+
+def _is_closed(part: re.Match[str]) -> bool:
+    """Whether a value has its second quote; only so is it known where a whole prompt ends."""
+    return part["quoted"] is not None and len(part["value"]) == len(part["quoted"]) + 2
 
 
 def _word(name: str | None, value: str) -> str:
@@ -207,6 +224,8 @@ def _test_for(name: str, value: str, zone: tzinfo) -> Test | None:
             return lambda _, marks: marks.batch.casefold() == wanted
         case "account":
             return lambda video, _: video.account == value
+        case "prompt":
+            return lambda video, _: video.prompt == value
         case "style":
             wanted = value.casefold()
             return lambda video, _: video.style.casefold() == wanted
@@ -261,7 +280,7 @@ def _is_beginning(name: str, value: str) -> bool:
         days = (value + day[len(value) :] for day in ("2000-01-01", "2000-10-10"))
         return len(value) < 10 and any(_day_test(name, day, UTC) for day in days)
     if name in ("rating", "seed"):
-        return value in _SIGNS
+        return value.removesuffix("-") in _SIGNS
     return name in KNOWN_NAMES and not value
 
 
@@ -290,5 +309,17 @@ KNOWN_VALUES: Mapping[str, tuple[str, ...]] = {
 }
 """The values of those names that know only some."""
 
-KNOWN_NAMES = ("status", "is", "tag", "batch", "rating", "seed", "style", "account", "after", "before")
+KNOWN_NAMES = (
+    "status",
+    "is",
+    "tag",
+    "batch",
+    "rating",
+    "seed",
+    "prompt",
+    "style",
+    "account",
+    "after",
+    "before",
+)
 """The names a pair may have."""

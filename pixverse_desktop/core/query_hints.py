@@ -22,6 +22,7 @@ class Misreading(Enum):
     VALUE = "value"
     NUMBER = "number"
     DAY = "day"
+    WHOLE = "whole"
 
 
 _KINDS = {
@@ -29,6 +30,7 @@ _KINDS = {
     "before": Misreading.DAY,
     "rating": Misreading.NUMBER,
     "seed": Misreading.NUMBER,
+    "prompt": Misreading.WHOLE,
 }
 
 

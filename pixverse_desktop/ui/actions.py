@@ -55,6 +55,7 @@ class Actions(QObject):
             [
                 [self.play, self.compare, self.open_clip, self.show_folder],
                 [self.save, self.cancel_save, self.check, self.write_record, self.trash_file],
+                [self.same_prompt, self.same_seed],
                 [self.tags, self.note, self.batch, self.reject],
             ],
         )
@@ -121,6 +122,8 @@ class Actions(QObject):
         self.remove = self._action(self.tr("&Remove from list"), "trash", _Standard.Delete)
         self.bin = self._action(self.tr("Recently re&moved…"), None, None)
         self.find = self._action(self.tr("&Find"), "search", _Standard.Find)
+        self.same_prompt = self._action(self.tr("Find same &prompt"), None, "Ctrl+Shift+F")
+        self.same_seed = self._action(self.tr("Find same s&eed"), None, "Ctrl+Shift+G")
         self.keep_search = self._action(self.tr("&Keep this search…"), None, "Ctrl+D")
 
     def _make_video_actions(self) -> None:
@@ -216,7 +219,7 @@ class Actions(QObject):
                 [self.undo, self.redo],
                 [self.copy_ids, self.copy_rows, self.copy_support],
                 [self.select_all, self.remove, self.bin],
-                [self.find, self.keep_search],
+                [self.find, self.same_prompt, self.same_seed, self.keep_search],
             ],
         )
         video = bar.addMenu(self.tr("&Video"))

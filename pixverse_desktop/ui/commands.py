@@ -200,8 +200,11 @@ class Commands(QObject):
     def show_in_folder(self, video: Video) -> None:
         """Open the folder a clip was saved in."""
         folder = Path(video.saved_path).parent if video.saved_path else self.folder()
-        if folder is None or not folder.is_dir():
+        if folder is None:
             self.news.emit(self.tr("This clip has not been saved yet."), "warning", None)
+        elif not folder.is_dir():
+            words = self.tr("The folder %1 is not there any more.")
+            self.news.emit(words.replace("%1", str(folder)), "warning", None)
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 

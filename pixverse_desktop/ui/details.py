@@ -1,15 +1,32 @@
-"""Everything known about the selected video, in words that can be copied."""
+"""Everything known about the selected videos, in words that can be copied."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Video
 from pixverse_desktop.ui import messages
 
 
+class SeveralValues(NamedTuple):
+    """What several videos have in common.
+
+    Attributes:
+        videos: how many they are.
+        prompts: as HTML, in which every foreign text was escaped.
+        facts: a text for each fact, empty where there is nothing to tell.
+    """
+
+    videos: int
+    prompts: str
+    facts: Mapping[str, str]
+
+
 class DetailsPanel(QScrollArea):
-    """Prompt and facts of one video. Foreign text is shown as plain text only."""
+    """Prompt and facts of one video, or of several together. Foreign text is never read as HTML."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +42,9 @@ class DetailsPanel(QScrollArea):
         self._nothing.setText(self.tr("What is known of the selected video stands here."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._known = QWidget(self._inner)
+        self._title = _label(is_muted=False)
+        self._title.setObjectName("heading")
+        self._count = 1
         self._prompt = _label(is_muted=False)
         self._message = _label(is_muted=True)
         self._trouble = _label(is_muted=True)
@@ -35,22 +55,62 @@ class DetailsPanel(QScrollArea):
     def show_trouble(self, words: str) -> None:
         """Say why the clip is not saved, as long as that is so."""
         self._trouble.setText(words)
-        self._trouble.setVisible(bool(words))
+        self._trouble.setVisible(bool(words) and self._count == 1)
 
     def show_video(self, video: Video | None, marks: Marks | None = None, *, now_s: float) -> None:
         """Show the facts of ``video``, leaving out what is not known."""
         self._known.setVisible(video is not None)
         self._nothing.setVisible(video is None)
+        self._set_count(1)
         if video is None:
             return
+        self._prompt.setTextFormat(Qt.TextFormat.PlainText)
         self._prompt.setText(video.prompt or self.tr("The prompt is not known yet."))
         self._message.setText(video.message)
         self._message.setVisible(bool(video.message))
-        for name, value in (self._values(video, now_s) | self._mark_values(marks or NO_MARKS)).items():
-            title, label = self._facts[name]
-            label.setText(value)
+        self._fill(self._values(video, now_s) | self._mark_values(marks or NO_MARKS))
+
+    def show_count(self, count: int) -> None:
+        """Say that ``count`` videos are selected. What is told of another number goes at once."""
+        if count != self._count:
+            self.show_several(SeveralValues(count, "", {}))
+
+    def show_several(self, values: SeveralValues) -> None:
+        """Show what several videos have in common, and how they differ."""
+        self._nothing.hide()
+        self._message.hide()
+        self._trouble.hide()
+        if values.videos != self._count:
+            self._set_count(values.videos)
+        self._prompt.setTextFormat(Qt.TextFormat.RichText)
+        self._prompt.setText(values.prompts)
+        self._fill(values.facts)
+
+    def _set_count(self, count: int) -> None:
+        self._count = count
+        words = self.tr("%1 videos selected").replace("%1", QLocale().toString(count))
+        self._title.setText(words)
+        self._title.setVisible(count > 1)
+        of_one, of_many = self.tr("Details of the video"), self.tr("Details of %1 videos")
+        self.setAccessibleName(of_one if count == 1 else of_many.replace("%1", QLocale().toString(count)))
+        names = self._names()
+        self._facts["saved"][0].setText(names["saved"] if count == 1 else self.tr("Saved in"))
+
+    def _fill(self, values: Mapping[str, str]) -> None:
+        """Show these facts. Meanwhile they are out of sight: Qt lays all out anew for each that appears.
+
+        Where a label has the focus, somebody marks its text, and the focus would be gone.
+        """
+        focus = QApplication.focusWidget()
+        if focus is None or not self._known.isAncestorOf(focus):
+            self._known.hide()
+        for name, (title, label) in self._facts.items():
+            value = values.get(name, "")
+            if label.text() != value:
+                label.setText(value)
             title.setVisible(bool(value))
             label.setVisible(bool(value))
+        self._known.show()
 
     def _names(self) -> dict[str, str]:
         return {
@@ -65,6 +125,7 @@ class DetailsPanel(QScrollArea):
             "created": self.tr("Created"),
             "elapsed": self.tr("Took"),
             "saved": self.tr("Saved as"),
+            "account": self.tr("Account"),
             "rating": self.tr("Rating"),
             "tags": self.tr("Tags"),
             "batch": self.tr("Batch"),
@@ -103,6 +164,7 @@ class DetailsPanel(QScrollArea):
         layout = QVBoxLayout(self._known)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
+        layout.addWidget(self._title)
         layout.addWidget(self._prompt)
         layout.addWidget(self._message)
         layout.addWidget(self._trouble)
@@ -115,6 +177,7 @@ class DetailsPanel(QScrollArea):
         names = self._names()
         for name, (title, value) in self._facts.items():
             title.setText(names[name])
+            title.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside the first of several lines
             form.addRow(title, value)
         layout.addLayout(form)
         layout.addStretch(1)

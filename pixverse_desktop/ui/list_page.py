@@ -29,6 +29,7 @@ from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.posters import Posters
 from pixverse_desktop.ui.search_field import SearchField
 from pixverse_desktop.ui.search_hints import SearchHint, search_hint
+from pixverse_desktop.ui.several_details import SeveralDetails
 from pixverse_desktop.ui.side_bar import SideBar
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 from pixverse_desktop.ui.view_counting import ViewCounter
@@ -62,6 +63,9 @@ class ListPage(QSplitter):
         self.switch = ViewSwitch(self.views)
         self.player = PlayerPanel(engine.clips, engine.streams, engine.nursery, engine.settings)
         self.details = DetailsPanel()
+        self._several = SeveralDetails(self.table, self.details, engine.clock, engine.nursery, self)
+        self._details_soon = QTimer(self, singleShot=True, interval=0)  # a click changes cursor and selection
+        self._details_soon.timeout.connect(self._show_details)
         self.side_bar = SideBar(census)
         self.search = SearchField()
         self.view_menus = ViewMenus(self.table)
@@ -117,6 +121,13 @@ class ListPage(QSplitter):
         self.search.clear()
         self._apply()
 
+    def search_for(self, words: str) -> None:
+        """Search all rows for ``words``; cursor and selection stay, and so does the keyboard."""
+        self.side_bar.choose_all()
+        self.search.setText(words)
+        self.search.setCursorPosition(0)
+        self._apply()
+
     def show_views(self, views: Mapping[str, str]) -> None:
         """Show these saved searches, and how many rows fit each."""
         self.side_bar.set_views(views)
@@ -138,6 +149,7 @@ class ListPage(QSplitter):
             case SaveProgressed(ref, message=words) if ref == self.table.current_ref():
                 self.details.show_trouble(words)
         if isinstance(event, VideosAdded | VideosRemoved | VideosChanged | MarksChanged | ListReplaced):
+            self._several.follow_later()
             self.side_bar.refresh_later()
             self._view_counter.recount_later()
 
@@ -173,10 +185,17 @@ class ListPage(QSplitter):
 
     def _on_current_changed(self, ref: VideoRef | None) -> None:
         self.player.show_video(self._engine.library.get(ref) if ref is not None else None)
-        self._show_details()
+        self._details_soon.start()
+        self.selection_changed.emit()
+
+    def _on_selection_changed(self) -> None:
+        self._details_soon.start()
         self.selection_changed.emit()
 
     def _show_details(self) -> None:
+        """Of the selected rows together where there are several, else of the one under the cursor."""
+        if self._several.follow():
+            return
         ref = self.table.current_ref()
         video = self._engine.library.get(ref) if ref is not None else None
         marks = self._engine.library.marks(ref) if ref is not None else None
@@ -248,7 +267,7 @@ class ListPage(QSplitter):
 
     def _connect(self) -> None:
         self.table.current_video_changed.connect(self._on_current_changed)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._on_selection_changed())
         self.table.horizontalHeader().customContextMenuRequested.connect(
             lambda _: self.view_menus.open_columns(QCursor.pos())
         )

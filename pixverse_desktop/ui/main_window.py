@@ -39,12 +39,14 @@ from pixverse_desktop.ui.diagnosis import Diagnosis
 from pixverse_desktop.ui.dialogs import about_dialog, keyboard_dialog
 from pixverse_desktop.ui.dropping import Dropped, can_take, content_of
 from pixverse_desktop.ui.exporting import Exporter
+from pixverse_desktop.ui.finding import FindCommands
 from pixverse_desktop.ui.intake import IntakeCommands
 from pixverse_desktop.ui.keeping import KeepingCommands
 from pixverse_desktop.ui.list_page import ListPage
 from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.notices import WindowNotices
 from pixverse_desktop.ui.pages import DropOverlay, EmptyPage, WelcomePage
+from pixverse_desktop.ui.picture_drag import PictureDrag
 from pixverse_desktop.ui.saving import SavingCommands
 from pixverse_desktop.ui.saving_windows import SavingWindows
 from pixverse_desktop.ui.snapshots import Snapshots
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
         self.comparing = CompareCommands(engine, self.page, self.marks, self.commands.undo_stack, self)
         self.exporter = Exporter(engine.library, context.write_file, self.commands.start, self)
         self.keeping = KeepingCommands(engine, self.commands, self.page, self)
-        self.snapshots = Snapshots(self.player, context.write_picture, self.commands, self)
+        self.snapshots = Snapshots(self.player, context, self.commands, self)
         self.intake = IntakeCommands(self.commands, self)
         self.news = Toast(self)
         self.notice = Banner(self)
@@ -209,6 +211,7 @@ class MainWindow(QMainWindow):
         actions.show_history(self.commands.undo_stack)
         actions.watch_folder.setChecked(self.intake.is_watching)
         self.comparing.refresh(videos)
+        self.finding.refresh()
         self.saving.refresh(videos, has_unsaved=self.census.unsaved > 0)
 
     # What a person wishes
@@ -231,7 +234,8 @@ class MainWindow(QMainWindow):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() not in self.page.views.both and can_take(event.mimeData()):
+        own = (*self.page.views.both, self.player.view)
+        if event.source() not in own and can_take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._drop_overlay.cover()
@@ -297,6 +301,7 @@ class MainWindow(QMainWindow):
         self.page.side_bar.tag_renaming_requested.connect(self.marks.ask_new_name)
         self.page.views.open_requested.connect(self._open)
         self.page.views.menu_requested.connect(self._show_row_menu)
+        self.player.menu_requested.connect(self._show_row_menu)
         self.commands.news.connect(self.say)
         self.commands.added.connect(self._on_added)
         self.saving_windows.changed.connect(self._refresh_actions)
@@ -304,6 +309,7 @@ class MainWindow(QMainWindow):
         self.player.sound_changed.connect(self.commands.remember_sound)
         self.player.loop_changed.connect(self.commands.remember_loop)
         self.player.snapshot_requested.connect(self.snapshots.take)
+        PictureDrag(self.player, self.model, self.snapshots, self)
         self.player.check_requested.connect(lambda ref: self.commands.check_now([ref]))
         self.empty.paste_requested.connect(self.intake.paste)
         self.welcome.demo_requested.connect(self._context.open_demo)
@@ -333,6 +339,7 @@ class MainWindow(QMainWindow):
         self.marks.serve(actions, self.page.views)
         self.page.switch.serve(actions.as_table, actions.as_gallery)
         self.comparing.serve(actions)
+        self.finding = FindCommands(self.page, actions, self)
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
         actions = self.actions_

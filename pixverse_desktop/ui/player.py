@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QAbstractButton, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ class PlayerPanel(QFrame):
         clip_failed(): the present clip could not be fetched or played.
         check_requested(object): the person wishes the service to be asked anew about this ``VideoRef``.
         snapshot_requested(): the person wishes a picture of the frame on show.
+        menu_requested(QPoint): where on the screen the menu of the video is wished for.
     """
 
     frame_shown = Signal()
@@ -47,6 +48,7 @@ class PlayerPanel(QFrame):
     clip_failed = Signal()
     check_requested = Signal(object)
     snapshot_requested = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(
         self,
@@ -322,6 +324,9 @@ class PlayerPanel(QFrame):
             shortcut.activated.connect(act)
         for child in (*self.findChildren(QAbstractButton), self.controls.volume):
             child.installEventFilter(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave a button its Space and the loudness its arrows, while they have the focus."""

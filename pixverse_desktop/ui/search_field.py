@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from pixverse_desktop.ui import theme
 
+_MOST_CHARS = 200_000  # a whole prompt may be searched for, and one that is cut finds nothing
+
 
 class SearchField(QLineEdit):
     """A line for a search.
@@ -23,6 +25,7 @@ class SearchField(QLineEdit):
         self.search_in("")
         self.setAccessibleName(self.tr("Search"))
         self.setClearButtonEnabled(True)
+        self.setMaxLength(_MOST_CHARS)
         self.setAcceptDrops(False)  # ids that are dropped here are for the window
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(self.tr("Clear the field"))
@@ -34,6 +37,7 @@ class SearchField(QLineEdit):
                 "Words are looked for in prompt, id, tags, style, seed and note.\n"
                 "status:ready,failed   is:saved unsaved open trouble rejected rated tagged\n"
                 "tag:hero   batch:name   rating:>=3   seed:42   style:anime   account:name\n"
+                'prompt:"a paper boat" is the whole prompt, to the letter\n'
                 "after:2026-11-01   before:2026-12-01   -word and -tag:x turn a part round"
             )
         )

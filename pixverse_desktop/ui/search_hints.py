@@ -57,6 +57,9 @@ def _words(found: Misread) -> str:
         Misreading.VALUE: _tr("“%1:” does not know “%2”. It knows %3."),
         Misreading.NUMBER: _tr("“%1:” needs a number, such as %1:4 or %1:>=3."),
         Misreading.DAY: _tr("“%1:” needs a day, such as %1:2026-11-01."),
+        Misreading.WHOLE: _tr(
+            "“%1:” takes a whole prompt, between quotes. For words of it, leave “%1:” out."
+        ),
     }[found.why]
     known = ", ".join(found.known)
     return words.replace("%1", found.name).replace("%3", known).replace("%2", found.value)

@@ -1,4 +1,4 @@
-"""The frame on show as a picture: in the clipboard, and as a file beside its clip."""
+"""The frame on show as a picture: in the clipboard, as a file beside its clip, and lent to other programs."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,20 +8,21 @@ from PySide6.QtCore import QBuffer, QIODevice, QLocale, QObject
 from PySide6.QtGui import QGuiApplication, QImage
 
 from pixverse_desktop.core.errors import PixverseError
+from pixverse_desktop.core.video import Video
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.player import PlayerPanel
-
-WritePicture = Callable[[Path, str, bytes], Path]
-"""Writes a new file of a name, or of a like one, into a folder; raises ``PixverseError``."""
+from pixverse_desktop.ui.window_context import WindowContext
 
 
 class Snapshots(QObject):
     """Takes pictures of what a player shows."""
 
-    def __init__(self, player: PlayerPanel, write: WritePicture, commands: Commands, parent: QObject) -> None:
+    def __init__(
+        self, player: PlayerPanel, context: WindowContext, commands: Commands, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._player = player
-        self._write = write
+        self._context = context
         self._commands = commands
 
     def take(self) -> None:
@@ -37,12 +38,28 @@ class Snapshots(QObject):
             words = self.tr("Frame %1 copied. Once there is a folder for clips it is saved there too.")
             self._tell(words, number)
             return
-        name = f"{clip.stem if clip is not None else video.video_id}_frame{number}.png"
-        self._commands.start(self._save(image, folder, name, number), "snapshot")
+        self._commands.start(self._save(image, folder, self._name(video), number), "snapshot")
+
+    def lend(self, image: QImage, arrive: Callable[[Path | None], None]) -> None:
+        """Write the frame on show, which is ``image``, for another program; ``arrive`` is told where."""
+        if (video := self._player.video) is not None and not image.isNull():
+            self._commands.start(self._write_lent(image, self._name(video), arrive), "lend frame")
+
+    def _name(self, video: Video) -> str:
+        """What the frame on show is called as a file."""
+        stem = Path(video.saved_path).stem if video.is_saved else video.video_id
+        return f"{stem}_frame{self._player.playback.frame_number}.png"
+
+    async def _write_lent(self, image: QImage, name: str, arrive: Callable[[Path | None], None]) -> None:
+        path = None
+        try:
+            path = await asyncio.to_thread(lambda: self._context.lend_picture(name, _png(image)))
+        finally:
+            arrive(path)
 
     async def _save(self, image: QImage, folder: Path, name: str, number: int) -> None:
         try:
-            path = await asyncio.to_thread(lambda: self._write(folder, name, _png(image)))
+            path = await asyncio.to_thread(lambda: self._context.write_picture(folder, name, _png(image)))
         except PixverseError as error:
             self._commands.news.emit(str(error), "warning", None)
         else:

@@ -77,7 +77,7 @@ class VideoTable(QTableView):
 
     def selected_videos(self, most: int | None = None) -> Sequence[Video]:
         """The selected rows from the top down, or the first ``most`` of them."""
-        return [self._videos.video(row) for row in selected_rows(self.selectionModel())[:most]]
+        return [self._videos.video(row) for row in selected_rows(self.selectionModel(), most)]
 
     @property
     def is_choice_hidden(self) -> bool:

@@ -1,6 +1,7 @@
 """The list as a table for Qt. Order and filter are the row list's; nothing goes through a proxy."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from operator import is_
 from pathlib import Path
 from typing import Any
@@ -338,8 +339,8 @@ class VideoTableModel(QAbstractTableModel):
         """Rows on their way to another program: their ids, and the files of those that are saved."""
         mime = QMimeData()
         mime.setText("\n".join(video.video_id for video in videos))
-        files = [Path(video.saved_path) for video in videos if video.is_saved]
-        urls = [QUrl.fromLocalFile(str(path)) for path in files[:_MOST_FILES_DRAGGED] if path.is_file()]
+        paths = islice((video.saved_path for video in videos if video.is_saved), _MOST_FILES_DRAGGED)
+        urls = [QUrl.fromLocalFile(path) for path in paths if Path(path).is_file()]
         if urls:
             mime.setUrls(urls)
         return mime

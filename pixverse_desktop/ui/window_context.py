@@ -18,6 +18,8 @@ class WindowContext:
         suggested_folder: what is offered when a folder for clips is chosen the first time.
         write_file: writes a whole text file; raises ``PixverseError``.
         write_picture: writes a new file of a name, or of a like one, into a folder; raises ``PixverseError``.
+        lend_picture: writes a picture of a name to where it stays for a while, for another program; raises
+            ``PixverseError``.
         open_demo: starts a second program with the demo.
         posters: small pictures of clips, for the gallery.
         log: the program's log.
@@ -31,6 +33,7 @@ class WindowContext:
     open_demo: Callable[[], None]
     write_file: Callable[[Path, str], None]
     write_picture: Callable[[Path, str, bytes], Path]
+    lend_picture: Callable[[str, bytes], Path]
     posters: PosterCache
     log: ProgramLog
     notifier: Notifier

@@ -1,6 +1,10 @@
 """Which words of a text others lack, with the words around them."""
 
-from pixverse_desktop.core.differences import Kind, Piece, differences
+import time
+
+import pytest
+
+from pixverse_desktop.core.differences import Kind, Piece, differences, told_apart
 
 BOAT = "a red paper boat drifts down the gutter at dusk in the rain"
 
@@ -44,3 +48,35 @@ def test_a_text_without_another_is_all_its_own() -> None:
 def test_a_text_without_words_lacks_all() -> None:
     assert differences("", ["a boat"]) == [Piece("a boat", Kind.MISSING)]
     assert differences("", [""]) == []
+
+
+def test_a_few_texts_are_told_apart_by_their_own_words() -> None:
+    told = told_apart([BOAT, BOAT.replace("boat", "kite"), BOAT.replace("red ", "")])
+
+    own = [[piece.words for piece in pieces if piece.kind is Kind.OWN] for pieces in told]
+    assert own == [["red", "boat"], ["red", "kite"], ["boat"]]
+    assert all(piece.kind is not Kind.MISSING for pieces in told for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["a red boat at dusk", "the fox looks up from snow"],  # nothing to be told apart by
+        ["a  red boat", "a red boat"],  # no word differs
+        [" ".join(["word"] * 400 + [str(number)]) for number in range(5)],  # takes too long
+        [BOAT, ""],
+        [BOAT],
+        [],
+    ],
+)
+def test_texts_that_are_not_told_apart_so_are_left_as_they_are(texts: list[str]) -> None:
+    assert told_apart(texts) == []
+
+
+def test_the_longest_texts_that_are_told_apart_take_little_time() -> None:
+    texts = [" ".join(["word"] * 100 + [str(number)]) for number in range(3)]
+    began_s = time.perf_counter()
+
+    told_apart(texts)
+
+    assert time.perf_counter() - began_s < 0.5  # 0.01 s on a quiet machine

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixverse_desktop.core.marks import NO_MARKS, Marks
-from pixverse_desktop.core.query import pairs, parse_query, quoted, searchable_text
+from pixverse_desktop.core.query import pairs, parse_query, quoted, same_prompt, same_seed, searchable_text
 from pixverse_desktop.core.video import Video, VideoStatus
 
 DAY_S = 86_400.0
@@ -106,6 +106,13 @@ def test_words_look_into_everything_a_row_says(text: str, ids: list[str]) -> Non
         ("seed:0", ["103"]),
         ("seed:>0", ["101"]),
         ("seed:4", []),
+        ("seed:-1", []),
+        ("seed:>-1", ["101", "103"]),
+        ('prompt:"a fox"', ["102"]),
+        ('prompt:"A fox"', []),
+        ('prompt:"fox"', []),
+        ('-prompt:"a fox" fox', ["103"]),
+        ('prompt:""', ["105", "106"]),
         ("rating:>=3", ["101", "103"]),
         ("rating:<3", ["102", "104", "105", "106"]),
         ("rating:=1", ["105"]),
@@ -310,3 +317,50 @@ def test_of_several_values_the_finished_ones_stay(text: str) -> None:
 
     assert [test(FAILED, NO_MARKS) for test in query.tests.values()] == [True]
     assert [test(MODERATED, NO_MARKS) for test in query.tests.values()] == [False]
+
+
+PROMPTS = st.one_of(
+    st.text(min_size=1, max_size=60),
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ['"', '""', ":", "-", " ", "\n", "\r\n", "\t", "\\", "prompt:", '-tag:"', "日本", "🚤", "é"]
+            ),
+            st.text(max_size=4),
+        ),
+        min_size=1,
+        max_size=12,
+    ).map("".join),
+    st.text(min_size=2_000, max_size=2_000),
+).filter(bool)
+
+
+@given(prompt=PROMPTS, other=PROMPTS, group=st.sampled_from(["", "is:open", "-is:rejected"]))
+def test_every_prompt_finds_itself_and_only_its_equals(prompt: str, other: str, group: str) -> None:
+    rows = [replace(BOAT, prompt=each) for each in (prompt, other, prompt + " ", prompt.swapcase())]
+
+    query = parse_query(f"{group} {same_prompt(prompt)}", is_typed=True)
+
+    found = [row.prompt for row in rows if query.fits(row, NO_MARKS, searchable_text(row, NO_MARKS))]
+    assert found == [row.prompt for row in rows if row.prompt == prompt]
+    assert prompt in found
+
+
+@given(seed=st.integers(-(2**63), 2**63), other=st.integers(-(2**63), 2**63))
+def test_every_seed_finds_itself_and_only_its_equals(seed: int, other: int) -> None:
+    query = parse_query(f" {same_seed(seed)}", is_typed=True)
+
+    for number in (seed, other, seed + 1, None):
+        row = replace(BOAT, seed=number)
+        assert query.fits(row, NO_MARKS, searchable_text(row, NO_MARKS)) is (number == seed)
+
+
+def test_what_has_no_seed_and_no_prompt_is_not_searched_for() -> None:
+    assert (same_prompt(""), same_seed(None)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["prompt:", "prompt:a", 'prompt:"', 'prompt:"a b', '-prompt:"a ""b""', "seed:-"]
+)
+def test_a_prompt_narrows_nothing_down_before_its_second_quote(text: str) -> None:
+    assert parse_query(f"fox {text}", is_typed=True) == parse_query("fox")

@@ -15,7 +15,7 @@ STATUSES, KINDS = KNOWN_VALUES["status"], KNOWN_VALUES["is"]
         ("after:xx", Misread("after", "xx", Misreading.DAY)),
         ("after:2025-10", Misread("after", "2025-10", Misreading.DAY)),
         ("rating:many", Misread("rating", "many", Misreading.NUMBER)),
-        ("prompt:boat status:saved", Misread("prompt", "boat", Misreading.NAME, KNOWN_NAMES)),
+        ("model:boat status:saved", Misread("model", "boat", Misreading.NAME, KNOWN_NAMES)),
     ],
 )
 def test_what_was_not_understood_is_named_with_what_could_stand_there(text: str, expected: Misread) -> None:
@@ -23,7 +23,17 @@ def test_what_was_not_understood_is_named_with_what_could_stand_there(text: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["", "boat", "status:failed tag:x", "after:2026-11-01", "status:", "https://a/b", 'tag:"a:b"']
+    "text",
+    [
+        "",
+        "boat",
+        "status:failed tag:x",
+        "after:2026-11-01",
+        "status:",
+        "https://a/b",
+        'tag:"a:b"',
+        "prompt:boat x",
+    ],
 )
 def test_what_is_understood_needs_no_words(text: str) -> None:
     assert misread(text) is None
@@ -39,6 +49,11 @@ def test_what_is_understood_needs_no_words(text: str) -> None:
         ("after:2026-1", Misread("after", "2026-1", Misreading.DAY)),
         ("is:ready status:fai", Misread("is", "ready", Misreading.VALUE, KINDS)),
         ("status:foo", Misread("status", "foo", Misreading.VALUE, STATUSES)),
+        ("prompt:", Misread("prompt", "", Misreading.WHOLE)),
+        ("fox prompt:boat", Misread("prompt", "boat", Misreading.WHOLE)),
+        ('prompt:"a pap', Misread("prompt", "a pap", Misreading.WHOLE)),
+        ('prompt:"a ""paper""', Misread("prompt", 'a ""paper""', Misreading.WHOLE)),
+        ('prompt:"a paper boat"', None),
         ("tag:", None),
     ],
 )

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from pixverse_desktop.adapters.id_files import write_text_file
 from pixverse_desktop.adapters.logs import LogFile
-from pixverse_desktop.adapters.pictures import write_picture
+from pixverse_desktop.adapters.pictures import LentPictures, write_picture
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.poster_files import PosterFiles
 from pixverse_desktop.app.composition import Run, open_engine
@@ -132,6 +132,7 @@ class Desk:
             open_demo=self._open_demo,
             write_file=write_text_file,
             write_picture=write_picture,
+            lend_picture=LentPictures(self.where.lent_pictures).write,
             posters=PosterFiles(self.where.posters),
             log=self.log,
             notifier=self.notifier,

@@ -1,6 +1,7 @@
 """What a person does with rows: remove, undo, copy, sort, open, check."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -207,6 +208,38 @@ async def test_the_folder_of_a_saved_clip_is_shown(
         await desk.click("Show in folder")
 
         assert opened.paths == [str(saved.parent)]
+
+
+async def test_the_folder_is_shown_by_its_key_from_the_gallery_and_from_the_player(
+    open_desk: OpenDesk, simulation: Simulation, tmp_path: Path, opened: Opened
+) -> None:
+    simulation.add(ready())
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+    async with open_desk(ids=[ONE]) as desk:
+        saved = await _saved(desk, tmp_path / "clips")
+        await until(lambda: desk.action("Show in folder").isEnabled())
+        await desk.click("Gallery")
+        for widget in (desk.window.page.views.gallery, desk.button("Play or pause")):
+            widget.setFocus()
+            await desk.press(Qt.Key.Key_O, held)
+
+        assert opened.paths == [str(saved.parent)] * 2
+
+
+async def test_a_folder_that_is_gone_is_told(
+    open_desk: OpenDesk, simulation: Simulation, tmp_path: Path, opened: Opened
+) -> None:
+    simulation.add(ready())
+
+    async with open_desk(ids=[ONE]) as desk:
+        saved = await _saved(desk, tmp_path / "clips")
+        await until(lambda: desk.action("Show in folder").isEnabled())
+        shutil.rmtree(saved.parent)
+        await desk.click("Show in folder")
+
+        assert opened.paths == []
+        assert desk.reads(f"The folder {saved.parent} is not there any more.")
 
 
 async def test_closing_asks_the_owner_first(open_desk: OpenDesk) -> None:

@@ -193,7 +193,8 @@ async def test_what_a_search_hides_of_the_selection_comes_back_with_it(open_desk
             seen.append(desk.selected)
 
         assert seen == [[ONE], [], [TWO], [ONE, TWO]]
-        assert desk.reads(TWO)
+        assert desk.table.currentIndex().row() == desk.ids.index(TWO)
+        assert desk.reads("2 videos selected")
 
 
 async def test_a_clip_that_comes_meanwhile_does_not_take_the_place_of_a_hidden_selection(
@@ -293,7 +294,7 @@ async def test_search_and_group_narrow_together(open_desk: OpenDesk) -> None:
         ("is:ready", "“is:” does not know “ready”. It knows saved, unsaved,"),
         ("after:2025-10", "“after:” needs a day, such as after:2026-11-01."),
         ("rating:many", "“rating:” needs a number, such as rating:4"),
-        ("prompt:boat", "“prompt:” is no filter, so it is looked for as a word. Filters: status, is,"),
+        ("model:boat", "“model:” is no filter, so it is looked for as a word. Filters: status, is,"),
     ],
 )
 async def test_what_was_not_understood_is_said(open_desk: OpenDesk, typed: str, said: str) -> None:
@@ -345,6 +346,7 @@ async def test_the_field_tells_which_group_it_searches(open_desk: OpenDesk) -> N
         ("is:", "“is:” can be saved, unsaved,"),
         ("after:2026-1", "“after:” needs a day, such as after:2026-11-01."),
         ("tag:", ""),
+        ('prompt:"a bo', "“prompt:” takes a whole prompt, between quotes."),
     ],
 )
 async def test_a_pair_hides_nothing_until_it_is_typed_to_its_end(
