@@ -18,6 +18,7 @@ NAMES = (
     "stepping",
     "opening",
     "leaks",
+    "scrubbing",
     "compare",
     "torture",
     "saving_torture",

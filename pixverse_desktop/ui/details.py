@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFormLayout, QFrame, QLabel, QScroll
 from pixverse_desktop.core.marks import NO_MARKS, Marks
 from pixverse_desktop.core.video import Video
 from pixverse_desktop.ui import messages
+from pixverse_desktop.ui.clip_facts import NO_FACTS, ClipFacts
 
 
 class SeveralValues(NamedTuple):
@@ -45,17 +46,25 @@ class DetailsPanel(QScrollArea):
         self._title = _label(is_muted=False)
         self._title.setObjectName("heading")
         self._count = 1
+        self._clip = ""  # what its file tells of itself
         self._prompt = _label(is_muted=False)
         self._message = _label(is_muted=True)
         self._trouble = _label(is_muted=True)
         self._facts = {name: (_label(is_muted=True), _label(is_muted=False)) for name in self._names()}
         self._lay_out()
         self.show_video(None, now_s=0.0)
+        self.show_clip(NO_FACTS)
 
     def show_trouble(self, words: str) -> None:
         """Say why the clip is not saved, as long as that is so."""
         self._trouble.setText(words)
         self._trouble.setVisible(bool(words) and self._count == 1)
+
+    def show_clip(self, facts: ClipFacts) -> None:
+        """Show what the file of the clip tells of itself."""
+        self._clip = facts.text()
+        if self._count == 1:
+            self._show_fact("clip", self._clip)
 
     def show_video(self, video: Video | None, marks: Marks | None = None, *, now_s: float) -> None:
         """Show the facts of ``video``, leaving out what is not known."""
@@ -68,7 +77,8 @@ class DetailsPanel(QScrollArea):
         self._prompt.setText(video.prompt or self.tr("The prompt is not known yet."))
         self._message.setText(video.message)
         self._message.setVisible(bool(video.message))
-        self._fill(self._values(video, now_s) | self._mark_values(marks or NO_MARKS))
+        own = self._values(video, now_s) | self._mark_values(marks or NO_MARKS)
+        self._fill(own | {"clip": self._clip})
 
     def show_count(self, count: int) -> None:
         """Say that ``count`` videos are selected. What is told of another number goes at once."""
@@ -104,13 +114,16 @@ class DetailsPanel(QScrollArea):
         focus = QApplication.focusWidget()
         if focus is None or not self._known.isAncestorOf(focus):
             self._known.hide()
-        for name, (title, label) in self._facts.items():
-            value = values.get(name, "")
-            if label.text() != value:
-                label.setText(value)
-            title.setVisible(bool(value))
-            label.setVisible(bool(value))
+        for name in self._facts:
+            self._show_fact(name, values.get(name, ""))
         self._known.show()
+
+    def _show_fact(self, name: str, value: str) -> None:
+        title, label = self._facts[name]
+        if label.text() != value:
+            label.setText(value)
+        title.setVisible(bool(value))
+        label.setVisible(bool(value))
 
     def _names(self) -> dict[str, str]:
         return {
@@ -120,6 +133,7 @@ class DetailsPanel(QScrollArea):
             "style": self.tr("Style"),
             "seed": self.tr("Seed"),
             "picture": self.tr("Picture"),
+            "clip": self.tr("Clip"),
             "size": self.tr("Size"),
             "credits": self.tr("Credits"),
             "created": self.tr("Created"),

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QInputEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 
@@ -41,7 +41,9 @@ class HandWatch(QObject):
         return False
 
     def _tick(self) -> None:
-        self._idle_ticks += 1
+        active = QApplication.activeWindow()
+        is_covered = active is not None and active is not self._view.window() and active.isFullScreen()
+        self._idle_ticks = 0 if is_covered else self._idle_ticks + 1  # there keys move in the list too
         if self._model.rowCount() == 0:
             self._model.settle()  # nobody has a hand on nothing, and another page may be in its place
         if not self._view.isVisible():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from pixverse_desktop.core.events import (
     VideosChanged,
     VideosRemoved,
 )
+from pixverse_desktop.core.marks import Marks
 from pixverse_desktop.core.ports import PosterCache
 from pixverse_desktop.core.query import parse_query
 from pixverse_desktop.core.video import Video, VideoRef
@@ -194,13 +195,34 @@ class ListPage(QSplitter):
 
     def _show_details(self) -> None:
         """Of the selected rows together where there are several, else of the one under the cursor."""
-        if self._several.follow():
-            return
         ref = self.table.current_ref()
         video = self._engine.library.get(ref) if ref is not None else None
         marks = self._engine.library.marks(ref) if ref is not None else None
+        self.player.show_title(self._title(video, marks))
+        if self._several.follow():
+            return
         self.details.show_video(video, marks, now_s=self._engine.clock.now_s())
         self.details.show_trouble(self.model.trouble(ref) if ref is not None else "")
+
+    def _title(self, video: Video | None, marks: Marks | None) -> str:
+        """The current row in a few words, with its place in the list, for where the list is not seen."""
+        row = None if video is None else self.model.row(video.ref)
+        if video is None or row is None or marks is None:
+            return ""
+        place = f"{QLocale().toString(row + 1)} / {QLocale().toString(self.model.rowCount())}"
+        rejected = self.tr("Rejected") if marks.is_rejected else ""
+        parts = (place, video.video_id, "★" * marks.rating, rejected)
+        return "   ".join(part for part in parts if part)
+
+    def _turn(self, by: int) -> None:
+        """Go so many rows on in the order of the list, and stay at its ends."""
+        ref = self.table.current_ref()
+        row = self.model.row(ref) if ref is not None else None
+        wanted = 0 if row is None else max(0, min(row + by, self.model.rowCount() - 1))
+        if wanted == row:
+            self._show_details()  # and say again where it is
+        elif self.model.rowCount():
+            self.show_video(self.model.video(wanted).ref)
 
     def _apply(self) -> None:
         """Show what fits group and search together."""
@@ -276,6 +298,8 @@ class ListPage(QSplitter):
         self.side_bar.query_chosen.connect(lambda _: self._apply())
         self.search.textChanged.connect(lambda _: self._apply_soon.start())
         self.player.playback.duration_changed.connect(lambda _: self._posters.look_again())
+        self.player.playback.facts_changed.connect(self.details.show_clip)
+        self.player.turn_requested.connect(self._turn)
         self.search.left.connect(self.views.setFocus)
         self.search.entered.connect(self._enter_list)
         self._empty.cleared.connect(self.clear_search)

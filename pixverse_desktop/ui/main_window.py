@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
     def say(self, text: str, icon: str = "check", button: Deed | None = None) -> None:
         """Tell something that needs no answer."""
         self.news.show_news(text, icon=icon, tone="warning" if icon == "warning" else "accent", action=button)
+        self.player.tell(text)
 
     def tell_of_start(self, text: str) -> None:
         """Tell something about the list that stays until the person closes it."""
@@ -337,9 +338,16 @@ class MainWindow(QMainWindow):
             action.setChecked(name == commands.settings.appearance)
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
         self.marks.serve(actions, self.page.views)
+        self.player.add_full_screen_keys(self._full_screen_keys())
         self.page.switch.serve(actions.as_table, actions.as_gallery)
         self.comparing.serve(actions)
         self.finding = FindCommands(self.page, actions, self)
+
+    def _full_screen_keys(self) -> dict[str, Callable[[], None]]:
+        """Triage by keyboard: marks go to the video on show, whatever else is selected, and can be undone."""
+        undo, redo = self.actions_.undo, self.actions_.redo
+        marks = self.marks.single_keys(lambda: self.player.video.ref if self.player.video else None)
+        return marks | {action.shortcut().toString(): action.trigger for action in (undo, redo)}
 
     def _file_deeds(self) -> dict[QAction, Callable[[], object]]:
         actions = self.actions_

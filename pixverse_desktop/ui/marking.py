@@ -115,6 +115,16 @@ class MarkCommands(QObject):
             for signal in (action.triggered, shortcut.activated):
                 signal.connect(partial(_do_to_selected, deed, views.table))
 
+    def single_keys(self, chosen: Callable[[], VideoRef | None]) -> dict[str, Callable[[], None]]:
+        """What rates and rejects the one video that is ``chosen``, by the names of the keys."""
+
+        def do(deed: Deed) -> None:
+            if (ref := chosen()) is not None:
+                deed([ref])
+
+        ratings = {str(stars): partial(do, partial(self.rate, rating=stars)) for stars in range(6)}
+        return {"X": partial(do, self.toggle_reject), **ratings}
+
     def _give_text(
         self, refs: Sequence[VideoRef], marking: Callable[[str], Marking], deed: str, text: str
     ) -> None:

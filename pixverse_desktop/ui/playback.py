@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.ui.clip_facts import NO_FACTS, facts_of
+from pixverse_desktop.ui.scrubbing import Scrubber
 from pixverse_desktop.ui.section import NO_SECTION, Section
 from pixverse_desktop.ui.stepping import Stepper, frame_end_us, frame_number, inside_ms
 
@@ -56,6 +58,7 @@ class Playback(QObject):
         duration_changed(int): milliseconds in all.
         rate_changed(float): how fast it plays, of its own speed.
         section_changed(int, int): milliseconds from and to which it plays in a loop; -1 for none.
+        facts_changed(ClipFacts): what is known of the file; ``NO_FACTS`` while none is loaded.
         ended(): it came to the end and stopped there.
         failed(): the clip cannot be played.
     """
@@ -66,6 +69,7 @@ class Playback(QObject):
     duration_changed = Signal(int)
     rate_changed = Signal(float)
     section_changed = Signal(int, int)
+    facts_changed = Signal(object)
     ended = Signal()
     failed = Signal()
 
@@ -80,6 +84,8 @@ class Playback(QObject):
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
         self._stepper = Stepper(self)
+        self._scrubber = Scrubber(self)
+        self._goes_on = False  # once a hand lets go of it
         self._path: Path | None = None
         self._rate = 1.0
         self._section = NO_SECTION
@@ -88,7 +94,9 @@ class Playback(QObject):
         self.set_muted(settings.is_muted)
         self.set_volume(settings.volume_percent)
         self.set_looping(settings.is_looping)
-        self._sink.videoFrameChanged.connect(self._stepper.take)
+        self._sink.videoFrameChanged.connect(self._on_given)
+        self._scrubber.near_found.connect(self._stepper.show_meanwhile)
+        self._scrubber.seek_wanted.connect(self._player.setPosition)
         self._stepper.frame_ready.connect(self._on_frame)
         self._stepper.run_wanted.connect(self._run)
         self._stepper.rest_wanted.connect(self._rest)
@@ -96,6 +104,7 @@ class Playback(QObject):
         self._player.playbackStateChanged.connect(lambda _: self.state_changed.emit(self.is_playing))
         self._player.positionChanged.connect(self._on_position)
         self._player.durationChanged.connect(lambda duration: self.duration_changed.emit(int(duration)))
+        self._player.metaDataChanged.connect(self._on_meta_data)
         self._player.mediaStatusChanged.connect(self._on_media_status)
         self._player.errorOccurred.connect(lambda *_: self.failed.emit())
 
@@ -113,8 +122,15 @@ class Playback(QObject):
         return is_running and not self._stepper.is_held
 
     @property
+    def will_play(self) -> bool:
+        """Whether it is playing, or goes on once it is let go."""
+        return self.is_playing or self._goes_on
+
+    @property
     def position_ms(self) -> int:
         """Milliseconds from the beginning."""
+        if (wanted_ms := self._scrubber.wanted_ms) is not None:
+            return wanted_ms
         shown = self._stepper.shown
         if shown is not None and self._stepper.is_held:
             return shown.startTime() // 1000
@@ -165,6 +181,8 @@ class Playback(QObject):
         """Let go of the clip."""
         self._path = None
         self._set_section(NO_SECTION)
+        self._let_go()
+        self._scrubber.reset()
         self._stepper.reset()
         self._player.stop()
         self._player.setSource(QUrl())
@@ -173,7 +191,7 @@ class Playback(QObject):
         """Play or pause; at the end, play again."""
         if self.stand_in is not None and self.stand_in.is_active:
             self.stand_in.toggle()
-        elif self.is_playing:
+        elif self.will_play:
             self.pause()
         else:
             self.play()
@@ -181,22 +199,67 @@ class Playback(QObject):
     def play(self) -> None:
         """Go on; at the end, from the beginning."""
         if self._path is not None:
+            self._let_go()
             self._stepper.resume()
             self._player.play()
 
     def pause(self) -> None:
         """Rest; at the end, at the beginning."""
         self._player.pause()
+        if self._goes_on:
+            self._goes_on = False
+            self.state_changed.emit(False)
 
     def seek(self, position_ms: int) -> None:
         """Go to a position, kept within the clip."""
+        self._let_go()
         self._stepper.let_go()
         self._player.setPosition(max(0, min(position_ms, self.duration_ms)))
+
+    # Dragging through the clip
+
+    def prepare_scrubbing(self) -> None:
+        """Keep some of the frames that come by, so that there is something to show at once."""
+        self._scrubber.keep_samples()
+
+    def begin_scrub(self) -> None:
+        """A hand takes hold of the place: rest, and unheard, until it lets go."""
+        if self._path is None:
+            return
+        self._goes_on = self.is_playing
+        self._stepper.let_go()
+        self._player.pause()
+        self._scrubber.begin(self._stepper.shown)
+
+    def scrub(self, position_ms: int) -> None:
+        """Show what is there, as fast as the hand comes by."""
+        if self._scrubber.is_active:
+            self._scrubber.want(max(0, min(position_ms, self.duration_ms)))
+            self.position_changed.emit(self.position_ms)
+
+    def end_scrub(self) -> None:
+        """The hand lets go: rest at the frame of that time, or play on from there."""
+        if not self._goes_on:
+            self._scrubber.settle()
+            return
+        wanted_ms, is_asked = self._scrubber.wanted_ms, self._scrubber.is_asked
+        self._let_go()
+        if wanted_ms is not None and not is_asked:
+            self._player.setPosition(wanted_ms)
+        self._player.play()
+
+    def _let_go(self) -> None:
+        """From now on what is seen is not the hand's."""
+        would_go_on, self._goes_on = self._goes_on, False
+        self._scrubber.stop()
+        if would_go_on:
+            self.state_changed.emit(self.is_playing)
 
     def step(self, frames: int) -> None:
         """Go some frames forward, or back, and stay there."""
         if self._path is None:
             return
+        self._let_go()
         if self.is_playing:
             self._player.pause()
         self._stepper.step(frames)
@@ -240,6 +303,8 @@ class Playback(QObject):
     def _take_in(self, path: Path) -> None:
         self._path = path
         self._set_section(NO_SECTION)
+        self._let_go()
+        self._scrubber.reset()
         self._stepper.reset()
         self._player.setSource(QUrl.fromLocalFile(str(path)))
 
@@ -257,6 +322,16 @@ class Playback(QObject):
             self._player.setPosition(inside_ms(self._section.from_us))
         return True
 
+    def _on_given(self, frame: QVideoFrame) -> None:
+        was_active = self._scrubber.is_active
+        if self._scrubber.take(frame, self.duration_ms):
+            self._stepper.take(frame)
+        if was_active and not self._scrubber.is_active:
+            self.position_changed.emit(self.position_ms)
+
+    def _on_meta_data(self) -> None:
+        self.facts_changed.emit(NO_FACTS if self._path is None else facts_of(self._player))
+
     def _on_frame(self, frame: QVideoFrame) -> None:
         if self._is_outside_section(frame):
             return
@@ -265,7 +340,7 @@ class Playback(QObject):
             self.position_changed.emit(self.position_ms)
 
     def _on_position(self, position_ms: int) -> None:
-        if not self._stepper.is_held:
+        if not (self._stepper.is_held or self._scrubber.is_active):
             self.position_changed.emit(int(position_ms))
 
     def _run(self, rate: float) -> None:

@@ -17,12 +17,13 @@ from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.ui import messages, theme
-from pixverse_desktop.ui.frame_view import FrameView
 from pixverse_desktop.ui.full_screen import FullScreen
+from pixverse_desktop.ui.picture_menu import open_picture_menu
 from pixverse_desktop.ui.playback import Playback
 from pixverse_desktop.ui.player_controls import PlayerControls
 from pixverse_desktop.ui.stage import Deed, StageNote
 from pixverse_desktop.ui.streamed_start import StreamedStart
+from pixverse_desktop.ui.zoom_view import ZoomView
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _PROGRESS_EVERY_MS = 100
@@ -40,6 +41,7 @@ class PlayerPanel(QFrame):
         check_requested(object): the person wishes the service to be asked anew about this ``VideoRef``.
         snapshot_requested(): the person wishes a picture of the frame on show.
         menu_requested(QPoint): where on the screen the menu of the video is wished for.
+        turn_requested(int): the person wishes so many rows further down the list, or up.
     """
 
     frame_shown = Signal()
@@ -49,6 +51,7 @@ class PlayerPanel(QFrame):
     check_requested = Signal(object)
     snapshot_requested = Signal()
     menu_requested = Signal(QPoint)
+    turn_requested = Signal(int)
 
     def __init__(
         self,
@@ -65,9 +68,11 @@ class PlayerPanel(QFrame):
         self._video: Video | None = None
         self._opening: asyncio.Task[None] | None = None
         self._full_screen: FullScreen | None = None
+        self._full_screen_keys: dict[str, Callable[[], None]] = {}
+        self._title = ""
         self.playback = Playback(settings, self)
         self._stream = self.playback.stand_in = StreamedStart(streams, nursery, self.playback, self)
-        self._view = FrameView(self)
+        self._view = ZoomView(self)
         self._note = StageNote(self)
         self.controls = PlayerControls(self.playback, settings.volume_percent, self)
         self._since_progress = QElapsedTimer()
@@ -81,7 +86,7 @@ class PlayerPanel(QFrame):
         self.show_video(None)
 
     @property
-    def view(self) -> FrameView:
+    def view(self) -> ZoomView:
         """Where the picture is."""
         return self._view
 
@@ -181,8 +186,6 @@ class PlayerPanel(QFrame):
         self._view.show_frame(frame)
         if self._stack.currentWidget() is not self._view:
             self._stack.setCurrentWidget(self._view)
-        if self._full_screen is not None:
-            self._full_screen.view.show_frame(frame)
 
     def _on_streamed(self, frame: QVideoFrame) -> None:
         if not self.controls.isEnabled():
@@ -249,34 +252,60 @@ class PlayerPanel(QFrame):
     # Full screen
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen with the picture, or come back."""
+        """Fill the screen with the stage, or come back."""
         if self._full_screen is not None:
             self._leave_full_screen()
-        elif self._view.has_picture:
-            self._full_screen = FullScreen(self._own_keys(), self)
-            self._full_screen.view.show_frame(self._view.frame)
-            self._full_screen.view.clicked.connect(self.playback.toggle)
+        elif _has_clip(self._video):
+            keys = self._own_keys() | self._turning_keys() | self._full_screen_keys
+            self._box.insertWidget(0, self._absence, 1)
+            self._absence.show_note("fullscreen", self.tr("Shown on the whole screen."))
+            self._full_screen = FullScreen(self._stage, self._view, self.controls, keys, self)
             self._full_screen.left.connect(self._leave_full_screen)
             self._full_screen.showFullScreen()
+            self._full_screen.show_title(self._title)
+
+    def add_full_screen_keys(self, keys: dict[str, Callable[[], None]]) -> None:
+        """Let these keys act in the full screen too."""
+        self._full_screen_keys |= keys
+
+    def show_title(self, text: str) -> None:
+        """What the full screen says of the video: who it is, and what is thought of it."""
+        self._title = text
+        if self._full_screen is not None:
+            self._full_screen.show_title(text)
+
+    def tell(self, text: str) -> None:
+        """Say something in the full screen, which hides what says it elsewhere."""
+        if self._full_screen is not None:
+            self._full_screen.tell(text)
 
     def _leave_full_screen(self) -> None:
         if self._full_screen is not None:
             window, self._full_screen = self._full_screen, None
+            window.give_back()
+            self._box.removeWidget(self._absence)
+            self._absence.hide()
+            self._box.addWidget(self._stage, 1)
+            self._box.addWidget(self.controls)
+            for part in (self._stage, self.controls):
+                part.show()
             window.hide()
             window.deleteLater()
 
     # Putting it together
 
     def _lay_out(self) -> None:
-        stage = QWidget(self)
-        self._stack = QStackedLayout(stage)
+        self._stage = QWidget(self)
+        self._stack = QStackedLayout(self._stage)
         self._stack.addWidget(self._note)
         self._stack.addWidget(self._view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.setSpacing(0)
-        layout.addWidget(stage, 1)
-        layout.addWidget(self.controls)
+        self._absence = StageNote(self)
+        self._absence.hide()
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(1, 1, 1, 1)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._stage, 1)
+        self._box.addWidget(self.controls)
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._open)
@@ -292,30 +321,52 @@ class PlayerPanel(QFrame):
         self.controls.loop_changed.connect(self.loop_changed)
         self._view.clicked.connect(self.playback.toggle)
         self._view.double_clicked.connect(self.toggle_full_screen)
+        self._view.menu_requested.connect(self._open_menu)
         self._view.painted.connect(self.frame_shown)
 
+    def _open_menu(self, place: QPoint) -> None:
+        open_picture_menu(
+            self._view,
+            place,
+            toggle=self.playback.toggle,
+            take_snapshot=self.snapshot_requested.emit,
+            toggle_full_screen=self.toggle_full_screen,
+            show_more=lambda: self.menu_requested.emit(place),
+        )
+
     @property
-    def keys(self) -> dict[Qt.Key, Callable[[], None]]:
-        """What single keys do, also while the list has the focus."""
-        playback, controls = self.playback, self.controls
+    def keys(self) -> dict[str, Callable[[], None]]:
+        """What single keys do, also while the list has the focus, by their names."""
+        playback, controls, view = self.playback, self.controls, self._view
         return {
-            Qt.Key.Key_Space: playback.toggle,
-            Qt.Key.Key_M: controls.toggle_mute,
-            Qt.Key.Key_L: controls.toggle_loop,
-            Qt.Key.Key_F: self.toggle_full_screen,
-            Qt.Key.Key_A: playback.mark_section,
-            Qt.Key.Key_S: self.snapshot_requested.emit,
-            Qt.Key.Key_Period: lambda: playback.step(1),
-            Qt.Key.Key_Comma: lambda: playback.step(-1),
-            Qt.Key.Key_BracketRight: lambda: playback.change_rate(1),
-            Qt.Key.Key_BracketLeft: lambda: playback.change_rate(-1),
-            Qt.Key.Key_Backspace: lambda: playback.set_rate(1.0),
+            "Space": playback.toggle,
+            "M": controls.toggle_mute,
+            "L": controls.toggle_loop,
+            "F": self.toggle_full_screen,
+            "Shift+Space": self.toggle_full_screen,
+            "Z": view.next_scale,
+            "Alt+Left": lambda: view.pan(-1, 0),
+            "Alt+Right": lambda: view.pan(1, 0),
+            "Alt+Up": lambda: view.pan(0, -1),
+            "Alt+Down": lambda: view.pan(0, 1),
+            "A": playback.mark_section,
+            "S": self.snapshot_requested.emit,
+            ".": lambda: playback.step(1),
+            ",": lambda: playback.step(-1),
+            "]": lambda: playback.change_rate(1),
+            "[": lambda: playback.change_rate(-1),
+            "Backspace": lambda: playback.set_rate(1.0),
         }
 
-    def _own_keys(self) -> dict[Qt.Key, Callable[[], None]]:
+    def _own_keys(self) -> dict[str, Callable[[], None]]:
         """And those that would move in the list, if it had the focus."""
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        steps = {"Right": 1, "Left": -1}
         return self.keys | {key: partial(self.controls.step, by) for key, by in steps.items()}
+
+    def _turning_keys(self) -> dict[str, Callable[[], None]]:
+        """Those that move in the list, where it is not to be seen."""
+        turns = {"Down": 1, "PgDown": 1, "Up": -1, "PgUp": -1}
+        return {key: partial(self.turn_requested.emit, by) for key, by in turns.items()}
 
     def _add_shortcuts(self) -> None:
         for key, act in self._own_keys().items():

@@ -1,69 +1,33 @@
-"""The row of buttons under the picture: play, time, seek, speed, loop, sound, full screen."""
+"""The controls under the picture: seek, play, time, speed, loop, sound, full screen.
+
+Where there is room they stand in one row; else the slider gets a row of its own: the wider, the better.
+"""
 
 from collections.abc import Callable
+from enum import Enum, auto
+from itertools import pairwise
 
-from PySide6.QtCore import QLocale, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.playback import Playback
+from pixverse_desktop.ui.seek_slider import SeekSlider
 from pixverse_desktop.ui.together import PlayedTogether
 
 _STEP_MS = 1000
+_USUAL_FPS = 30
+_SPACING_PX = 2
+_ONE_ROW_PX = 520  # from here on the place has enough of it beside the buttons
 
 
-class SeekSlider(QSlider):
-    """A slider that goes to where it was clicked, and shows the section that plays in a loop."""
+class _Shape(Enum):
+    """How the parts are arranged."""
 
-    _section_ms = (-1, -1)
-    _fetched = 1.0
-
-    def show_section(self, from_ms: int, to_ms: int) -> None:
-        """Show where a section begins and ends, or with -1 none."""
-        self._section_ms = (from_ms, to_ms)
-        self.update()
-
-    def show_fetched(self, share: float) -> None:
-        """Show how much of the clip is here, or with 1 nothing of the kind."""
-        self._fetched = share
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        from_ms, to_ms = self._section_ms
-        if self._fetched < 1.0:
-            self._underline(0, round(self.maximum() * self._fetched), theme.colours().muted)
-        if from_ms >= 0 and self.maximum() > 0:
-            self._underline(from_ms, max(from_ms, to_ms), theme.colours().warning)
-
-    def _underline(self, from_ms: int, to_ms: int, colour: str) -> None:
-        left, right = self._place_of(from_ms), self._place_of(to_ms)
-        painter = QPainter(self)
-        painter.fillRect(left - 1, self.height() - 4, max(3, right - left + 2), 3, QColor(colour))
-        painter.end()
-
-    def _place_of(self, value: int) -> int:
-        handle = self._handle().width()
-        room = self.width() - handle
-        return QStyle.sliderPositionFromValue(0, self.maximum(), value, room) + handle // 2
-
-    def _handle(self) -> QRect:
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        control = QStyle.SubControl.SC_SliderHandle
-        return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, control, self)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.maximum() > 0:
-            handle = self._handle()
-            if not handle.contains(event.position().toPoint()):
-                room = self.width() - handle.width()
-                offset = round(event.position().x() - handle.width() / 2)
-                value = QStyle.sliderValueFromPosition(0, self.maximum(), offset, room)
-                self.setValue(value)
-                self.sliderMoved.emit(value)
-        super().mousePressEvent(event)
+    ONE_ROW = auto()
+    TWO_ROWS = auto()
+    NARROW = auto()
 
 
 class PlayerControls(QWidget):
@@ -84,6 +48,8 @@ class PlayerControls(QWidget):
     ) -> None:
         super().__init__(parent)
         self._playback = playback
+        self._tones: theme.Colours | None = None
+        self._shape: _Shape | None = None
         self._play = self._button(self.tr("Play or pause"), "Space", playback.toggle)
         self._loop = self._button(self.tr("Loop"), "L", self.toggle_loop, checkable=True)
         self._mute = self._button(self.tr("Mute"), "M", self.toggle_mute)
@@ -99,7 +65,7 @@ class PlayerControls(QWidget):
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setRange(0, 100)
         self._volume.setValue(volume_percent)
-        self._volume.setFixedWidth(60)
+        self._volume.setFixedWidth(50)
         self.setObjectName("controls")
         self._loop.setChecked(playback.is_looping)
         self._rate.setVisible(False)
@@ -131,10 +97,23 @@ class PlayerControls(QWidget):
 
     def refresh_icons(self) -> None:
         """Draw the buttons as things stand, in the colours of now."""
-        self._play.setIcon(theme.icon("pause" if self._playback.is_playing else "play"))
-        self._mute.setIcon(theme.icon("mute" if self._playback.is_muted else "volume"))
-        self._loop.setIcon(theme.icon("loop"))
-        self._full.setIcon(theme.icon("fullscreen"))
+        names = {
+            self._play: "pause" if self._will_play() else "play",
+            self._mute: "mute" if self._playback.is_muted else "volume",
+            self._loop: "loop",
+            self._full: "fullscreen",
+        }
+        for button, name in names.items():
+            button.setIcon(theme.icon(name, self._tones.text if self._tones else None))
+
+    def set_tones(self, tones: theme.Colours | None) -> None:
+        """Draw in these colours, or in those in force."""
+        self._tones = self._seek.tones = tones
+        self.refresh_icons()
+
+    def _will_play(self) -> bool:
+        playback = self._playback
+        return playback.will_play if isinstance(playback, Playback) else playback.is_playing
 
     def _button(
         self, name: str, key: str, act: Callable[[], None], *, checkable: bool = False
@@ -147,17 +126,39 @@ class PlayerControls(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(4)
-        layout.addWidget(self._play)
-        layout.addWidget(self._seek, 1)
-        layout.addWidget(self._time)
-        for widget in (self._rate, self._loop, self._mute, self._volume, self._full):
-            layout.addWidget(widget)
+        self._top, self._row = QHBoxLayout(), QHBoxLayout()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(4, 4, 4, 4)
+        rows.setSpacing(0)
+        for row in (self._top, self._row):
+            row.setSpacing(_SPACING_PX)
+            rows.addLayout(row)
+        self._place(_Shape.TWO_ROWS)
+        order = (self._seek, self._play, self._rate, self._loop, self._mute, self._volume, self._full)
+        for former, later in pairwise(order):
+            QWidget.setTabOrder(former, later)
+
+    def _place(self, shape: _Shape) -> None:
+        """Put each part into its row."""
+        if shape is self._shape:
+            return
+        self._shape = shape
+        for row in (self._top, self._row):
+            while row.takeAt(0) is not None:
+                pass
+        if shape is not _Shape.ONE_ROW:
+            self._top.addWidget(self._seek, 1)
+        self._row.addWidget(self._play)
+        if shape is _Shape.ONE_ROW:
+            self._row.addWidget(self._seek, 1)
+        (self._top if shape is _Shape.NARROW else self._row).addWidget(self._time)
+        if shape is not _Shape.ONE_ROW:
+            self._row.addStretch(1)
+        for part in (self._rate, self._loop, self._mute, self._volume, self._full):
+            self._row.addWidget(part)
 
     def minimumSizeHint(self) -> QSize:
-        """Without time and loudness, which make way where there is little room."""
+        """Without the loudness, which makes way where there is little room."""
         least = super().minimumSizeHint()
         return QSize(self._needed_width(), least.height())
 
@@ -166,30 +167,47 @@ class PlayerControls(QWidget):
         self._make_way(event.size().width())
 
     def _make_way(self, room: int) -> None:
-        self._time.setVisible(room >= self._needed_width(self._time))
-        self._volume.setVisible(room >= self._needed_width(self._time, self._volume))
+        if room >= _ONE_ROW_PX:
+            self._place(_Shape.ONE_ROW)
+        else:
+            is_narrow = room < self._needed_width(self._time, self._volume)
+            self._place(_Shape.NARROW if is_narrow else _Shape.TWO_ROWS)
+        self._volume.setVisible(room >= self._needed_width(self._volume))
 
     def _needed_width(self, *extras: QWidget) -> int:
-        """What the row needs at least with only these of the parts that can make way."""
+        """What a row of all buttons and these parts needs at least."""
         layout = self.layout()
         assert layout is not None
         margins = layout.contentsMargins()
-        usual = (self._play, self._seek, self._loop, self._mute, self._full)
         rate = () if self._rate.isHidden() else (self._rate,)
-        parts: tuple[QWidget, ...] = (*usual, *rate, *extras)
+        parts: tuple[QWidget, ...] = (self._play, self._loop, self._mute, self._full, *rate, *extras)
         width = sum(max(part.minimumWidth(), part.minimumSizeHint().width()) for part in parts)
-        return width + margins.left() + margins.right() + layout.spacing() * (len(parts) - 1)
+        return width + margins.left() + margins.right() + _SPACING_PX * len(parts)
 
     def _connect(self) -> None:
         self._playback.state_changed.connect(lambda _: self._on_state())
         self._playback.rate_changed.connect(self._on_rate)
-        if isinstance(self._playback, Playback):  # several together have no section
-            self._playback.section_changed.connect(self._seek.show_section)
         self._playback.position_changed.connect(self._on_position)
         self._playback.duration_changed.connect(self._on_duration)
-        self._seek.sliderMoved.connect(self._playback.seek)
-        self._seek.actionTriggered.connect(lambda _: self._playback.seek(self._seek.sliderPosition()))
+        self._connect_seeking()
         self._volume.valueChanged.connect(self._on_volume)
+
+    def _connect_seeking(self) -> None:
+        playback, seek = self._playback, self._seek
+        seek.actionTriggered.connect(lambda _: self._on_seek_action())
+        if isinstance(playback, Playback):
+            playback.prepare_scrubbing()
+            playback.section_changed.connect(seek.show_section)
+            seek.sliderPressed.connect(playback.begin_scrub)
+            seek.sliderMoved.connect(playback.scrub)
+            seek.sliderReleased.connect(playback.end_scrub)
+        else:  # several together have no section, and rest at once where they are sent
+            seek.sliderMoved.connect(playback.seek)
+
+    def _on_seek_action(self) -> None:
+        """Keys and the wheel; a hand that holds the slider is told of otherwise."""
+        if not self._seek.isSliderDown():
+            self._playback.seek(self._seek.sliderPosition())
 
     def show_place(self, position_ms: int, duration_ms: int) -> None:
         """Show where a clip is that something else plays."""
@@ -238,7 +256,15 @@ class PlayerControls(QWidget):
         self._seek.setRange(0, duration_ms)
         self._seek.setSingleStep(_STEP_MS)
         self._seek.setPageStep(max(_STEP_MS, duration_ms // 10))
+        self._reserve_room_for_time(duration_ms)
         self._on_position(self._playback.position_ms)
+
+    def _reserve_room_for_time(self, duration_ms: int) -> None:
+        """For the widest it can be, or the other parts would move whenever it rests."""
+        last_frame = "8" * len(str(duration_ms * _USUAL_FPS // 1000))
+        widest = f"{_clock(duration_ms)} / {_clock(duration_ms)} · {last_frame}"
+        self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance(widest) + 2)
+        self._make_way(self.width())
 
     def _on_volume(self, percent: int) -> None:
         self._playback.set_volume(percent)

@@ -25,7 +25,7 @@ class FrameStrip:
         """Keep a frame."""
         self._remove(frame.startTime())
         self._frames[frame.startTime()] = QVideoFrame(frame)
-        self._bytes += _size_bytes(frame)
+        self._bytes += size_bytes(frame)
         while self._bytes > _MOST_BYTES and len(self._frames) > 2:
             self._remove(next(iter(self._frames)))
 
@@ -47,7 +47,7 @@ class FrameStrip:
     def _remove(self, start_us: int) -> None:
         frame = self._frames.pop(start_us, None)
         if frame is not None:
-            self._bytes -= _size_bytes(frame)
+            self._bytes -= size_bytes(frame)
 
 
 class Stepper(QObject):
@@ -120,6 +120,10 @@ class Stepper(QObject):
         self._wanted += by
         if not self._is_running:
             self._go_on()
+
+    def show_meanwhile(self, frame: QVideoFrame) -> None:
+        """Show a frame that came before, while the player is on its way to another."""
+        self._show(frame)
 
     def take(self, frame: QVideoFrame) -> None:
         """A frame came from the player."""
@@ -236,5 +240,6 @@ def inside_ms(time_us: int) -> int:
     return time_us // 1000 + 1  # at its very beginning Qt takes the one before, now and then
 
 
-def _size_bytes(frame: QVideoFrame) -> int:
+def size_bytes(frame: QVideoFrame) -> int:
+    """What a decoded frame takes in memory."""
     return max(1, frame.width() * frame.height() * 3 // 2)

@@ -108,6 +108,18 @@ def status_colour(video: Video) -> str:
     }[video.status]
 
 
+def style_sheet(tones: Colours) -> str:
+    """The style sheet in these colours."""
+    text = resource_path("style.qss").read_text(encoding="utf-8")
+    ticks = resource_path("ticks").as_posix() + ("/dark" if tones is DARK else "/light")
+    text = text.replace("@ticks-", f"{ticks}-")
+    for role in Colours.__slots__:
+        text = text.replace(f"@{role};", f"{getattr(tones, role)};").replace(
+            f"@{role} ", f"{getattr(tones, role)} "
+        )
+    return text
+
+
 _STATUS_ICONS = {
     VideoStatus.WAITING: "hourglass",
     VideoStatus.UNKNOWN: "unknown",
@@ -152,7 +164,7 @@ def _paint(app: QApplication) -> None:
         is_dark = chosen == "dark"
     tones = _InForce.tones = DARK if is_dark else LIGHT
     app.setPalette(_palette(tones))
-    app.setStyleSheet(_style_sheet(tones))
+    app.setStyleSheet(style_sheet(tones))
 
 
 def _palette(tones: Colours) -> QPalette:
@@ -178,14 +190,3 @@ def _palette(tones: Colours) -> QPalette:
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tones.muted))
     return palette
-
-
-def _style_sheet(tones: Colours) -> str:
-    text = resource_path("style.qss").read_text(encoding="utf-8")
-    ticks = resource_path("ticks").as_posix() + ("/dark" if tones is DARK else "/light")
-    text = text.replace("@ticks-", f"{ticks}-")
-    for role in Colours.__slots__:
-        text = text.replace(f"@{role};", f"{getattr(tones, role)};").replace(
-            f"@{role} ", f"{getattr(tones, role)} "
-        )
-    return text

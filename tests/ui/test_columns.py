@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from pixverse_desktop.adapters.places import Places
+from tests.ui import mouse
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, turns, until
 from tests.ui.lives import ONE, THREE, TWO
@@ -49,9 +50,7 @@ def edge_of(desk: Desk, title: str) -> QPoint:
 
 def drag_edge(desk: Desk, title: str, by: int) -> None:
     header, edge = desk.table.horizontalHeader().viewport(), edge_of(desk, title)
-    QTest.mousePress(header, Qt.MouseButton.LeftButton, pos=edge)
-    QTest.mouseMove(header, edge + QPoint(by, 0))
-    QTest.mouseRelease(header, Qt.MouseButton.LeftButton, pos=edge + QPoint(by, 0))
+    mouse.drag(header, edge, edge + QPoint(by, 0))
 
 
 def width_of(desk: Desk, title: str) -> int:

@@ -23,6 +23,8 @@ async def told_keys(desk: Desk) -> set[str]:
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     dialog.close()
     ratings = {str(stars) for stars in range(6)} if "1 … 5, 0" in texts else set()
+    if "Alt+← ↑ → ↓" in texts:
+        texts += [f"Alt+{way}" for way in ("Left", "Right", "Up", "Down")]
     return {word.strip(",") or word for text in texts for word in text.split()} | ratings | set(texts)
 
 

@@ -9,7 +9,6 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QColor, QPalette
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -30,6 +29,7 @@ from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.simulator import Simulation
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.theme import DARK, LIGHT, Colours
+from tests.ui import mouse
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import has_colour, until
 from tests.ui.groups import groups
@@ -235,9 +235,7 @@ async def test_the_shape_of_the_window_is_remembered(open_desk: OpenDesk) -> Non
         before = desk.table.columnWidth(0)
         header = desk.table.horizontalHeader()
         edge = QPoint(header.sectionViewportPosition(0) + header.sectionSize(0) - 1, 10)
-        QTest.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=edge)
-        QTest.mouseMove(header.viewport(), edge + QPoint(30, 0))
-        QTest.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=edge + QPoint(30, 0))
+        mouse.drag(header.viewport(), edge, edge + QPoint(30, 0))
         dragged, size = desk.table.columnWidth(0), desk.window.size()
         assert dragged > before
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDrag, QHelpEvent, QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtGui import QAction, QContextMenuEvent, QDrag, QHelpEvent, QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.resources import resource_path
@@ -204,6 +204,10 @@ async def test_where_the_picture_can_be_dragged_to_is_told_while_it_rests(open_d
         assert "for this frame" in view.toolTip()
 
 
+def _entries(menu: QMenu, words: str) -> list[QAction]:
+    return [each for each in menu.actions() if each.text().replace("&", "") == words]
+
+
 async def test_a_right_click_on_the_picture_opens_the_menu_of_the_video(
     open_desk: OpenDesk, tmp_path: Path
 ) -> None:
@@ -216,8 +220,12 @@ async def test_a_right_click_on_the_picture_opens_the_menu_of_the_video(
         reason = QContextMenuEvent.Reason.Mouse
         QApplication.sendEvent(view, QContextMenuEvent(reason, START, view.mapToGlobal(START)))
         await until(desk.menus)
+        (first,) = desk.menus()
+        next(each for each in first.actions() if "More for this" in each.text()).trigger()
+        first.close()
+        await until(lambda: any(_entries(menu, "Show in folder") for menu in desk.menus()))
 
         (menu,) = desk.menus()
-        entry = next(each for each in menu.actions() if each.text().replace("&", "") == "Show in folder")
+        (entry,) = _entries(menu, "Show in folder")
         assert entry.isEnabled()
         menu.close()

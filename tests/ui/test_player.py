@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.adapters.settings_file import SettingsFile
 from pixverse_desktop.simulator import Life, Place, Simulation, Story, faults, stories
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, is_close, middle_of, mime, until
-from tests.ui.lives import BLUE, GREEN, ONE, RED, TWO, life, ready
+from tests.ui.lives import BLUE, GREEN, ONE, RED, THREE, TWO, life, ready
 
 
 async def playing(desk: Desk, colour: str = RED) -> None:
@@ -439,7 +439,7 @@ async def test_a_frame_is_copied_and_saved_beside_the_clip(
         desk.engine.preferences.change(save_folder=str(tmp_path / "clips"))
         await playing(desk)
         await desk.control(Qt.Key.Key_S)
-        await until(lambda: list((tmp_path / "clips").glob("*.mp4")))
+        await until(lambda: desk.status(ONE) == "Saved")
         await desk.press(Qt.Key.Key_Space)
         desk.window.player.playback.seek(1001)
         await until(lambda: desk.reads("0:01 / 0:03 · 25"))
@@ -463,3 +463,50 @@ async def test_without_a_folder_a_frame_is_only_copied(open_desk: OpenDesk, simu
 
         await until(lambda: desk.reads("copied. Once there is a folder for clips it is saved there too."))
         assert not QApplication.clipboard().image().isNull()
+
+
+async def test_the_details_tell_what_the_file_of_the_clip_is(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    simulation.add(ready(ONE))
+    simulation.add(ready(TWO, "02-green.mp4"))
+    simulation.add(life(THREE, stories.moderated(0)))
+
+    async with open_desk(ids=[ONE, TWO, THREE]) as desk:
+        await until(lambda: desk.status(ONE) == desk.status(TWO) == "Ready")
+        await desk.select(ONE)
+        await until(lambda: desk.reads("1280 × 720, H.264, 24 fps, 3.0 s, no sound"))
+        await desk.select(TWO)
+        await until(lambda: desk.reads("H.264, 24 fps, 4.0 s, AAC"))
+
+        await until(lambda: desk.status(THREE) == "Moderated")
+        await desk.select(THREE)
+        await until(lambda: not desk.reads("fps"))
+
+
+@pytest.mark.parametrize("rate", ["", "["])
+async def test_in_the_narrowest_player_time_and_all_buttons_are_seen(
+    open_desk: OpenDesk, simulation: Simulation, rate: str
+) -> None:
+    simulation.add(ready(ONE))
+
+    async with open_desk(ids=[ONE]) as desk:
+        await playing(desk)
+        desk.window.page.setSizes([180, 2000, 1])
+        await until(lambda: desk.window.player.width() <= 262)
+        if rate:
+            await desk.press(Qt.Key.Key_BracketLeft)
+        await until(lambda: desk.slider("Position").width() < 200)  # beside the time
+        room = desk.slider("Position").width()
+        await desk.press(Qt.Key.Key_Space)
+
+        controls = desk.window.player.controls
+        await until(lambda: not desk.is_playing() and desk.reads("/ 0:03 · "))
+        for name in ("Play or pause", "Loop", "Mute", "Full screen", *(["Usual speed"] if rate else [])):
+            button = desk.button(name)
+            assert button.width() >= button.minimumSizeHint().width()
+            assert controls.rect().contains(button.geometry())
+        (time,) = (label for label in desk.visible(QLabel) if "/ 0:03 · " in label.text())
+        assert time.width() >= time.minimumSizeHint().width()
+        assert controls.rect().contains(desk.slider("Volume").geometry())
+        assert desk.slider("Position").width() == room >= 120
