@@ -1,7 +1,7 @@
 """Bringing one clip over the network into a file: with a few tries, each from where the last one ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -91,7 +91,7 @@ class Fetcher:
             raise
         finally:
             if end is not None:
-                await asyncio.shield(asyncio.to_thread(end))
+                await _despite_cancels(asyncio.to_thread(end))
 
     async def _begin(self, ref: VideoRef, folder: Path, name: str) -> PartFile:
         """Open the partial file; one that is open only after a cancel is not left open."""
@@ -99,9 +99,7 @@ class Fetcher:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            with suppress(SaveFailed):
-                part = await opening
-                await asyncio.to_thread(part.keep)
+            await _despite_cancels(_keep_once_open(opening))
             raise
 
     async def _fetch_into(
@@ -260,6 +258,26 @@ class _Pace:
     def forgive(self, waited_s: float) -> None:
         """Leave out time in which we ourselves did not want any more."""
         self._since_s += waited_s
+
+
+async def _keep_once_open(opening: asyncio.Future[PartFile]) -> None:
+    with suppress(SaveFailed):
+        part = await opening
+        await asyncio.to_thread(part.keep)
+
+
+async def _despite_cancels(work: Coroutine[object, object, None]) -> None:
+    """See short work through: a window that closes cancels, and so does the end of the program after it."""
+    task = asyncio.ensure_future(work)
+    was_cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            was_cancelled = True
+    task.result()
+    if was_cancelled:
+        raise asyncio.CancelledError
 
 
 def _next_or_raise(pauses: Iterator[_Pause], error: SaveFailed) -> _Pause:

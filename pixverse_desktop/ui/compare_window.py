@@ -4,16 +4,25 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtMultimedia import QVideoFrame
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from pixverse_desktop.core.errors import SaveFailed
-from pixverse_desktop.core.events import Event, ListReplaced, MarksChanged, VideosChanged
-from pixverse_desktop.core.video import Video
+from pixverse_desktop.core.events import (
+    Event,
+    ListReplaced,
+    MarksChanged,
+    VideosAdded,
+    VideosChanged,
+    VideosRemoved,
+)
+from pixverse_desktop.core.marks import Marks
+from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui import messages, theme
+from pixverse_desktop.ui.compare_grid import CompareGrid
 from pixverse_desktop.ui.compare_pane import ComparePane
 from pixverse_desktop.ui.marking import MarkCommands
 from pixverse_desktop.ui.player_controls import PlayerControls
@@ -21,10 +30,13 @@ from pixverse_desktop.ui.together import PlayedTogether
 from pixverse_desktop.ui.undo import History
 from pixverse_desktop.ui.wipe_view import WipeView
 
-_LINE_STEP = 0.02
-_LEAST_WIDTH = 560
-_LEAST_HEIGHT = 300  # of a row
+_USUAL_SIZE = QSize(1200, 900)
+_PAIR_HEIGHT = 560  # of two that lie side by side
+_SHARE_OF_SCREEN = 0.95
+_PROGRESS_EVERY_MS = 100
 _STANDARD = QKeySequence.StandardKey
+_LIST_NEWS = (MarksChanged, VideosChanged, VideosAdded, VideosRemoved, ListReplaced)
+_LETTERS = range(Qt.Key.Key_A.value, Qt.Key.Key_Z.value + 1)
 
 
 class CompareWindow(QWidget):
@@ -32,9 +44,11 @@ class CompareWindow(QWidget):
 
     Signals:
         closed(): it let go of everything.
+        list_requested(VideoRef): the person wishes to see this one in the list.
     """
 
     closed = Signal()
+    list_requested = Signal(object)
 
     def __init__(
         self, videos: Sequence[Video], engine: Engine, marks: MarkCommands, history: History, parent: QWidget
@@ -44,10 +58,15 @@ class CompareWindow(QWidget):
         self._marks = marks
         self._history = history
         self._videos = list(videos)
+        self._told: list[tuple[Video, Marks | None]] = []
         self._chosen = 0
+        self._is_closed = False
+        self._since_progress = QElapsedTimer()
+        self._since_progress.start()
         self._openings: dict[int, asyncio.Task[None]] = {}
         self._together = PlayedTogether(len(videos), engine.settings, self)
         self._panes = [ComparePane(self._place_words(number), self) for number in range(len(videos))]
+        self._grid = CompareGrid(self._panes, self)
         self._controls = PlayerControls(self._together, engine.settings.volume_percent, self)
         self._wipe = WipeView(self._panes[0].view, self._panes[1].view, self)
         self._wipe_button = QToolButton(self)
@@ -62,6 +81,11 @@ class CompareWindow(QWidget):
         self._panes[0].setFocus()
         for number in range(len(videos)):
             self._open(number)
+
+    @property
+    def refs(self) -> list[VideoRef]:
+        """The rows that are compared, in their order."""
+        return [video.ref for video in self._videos]
 
     def refresh_icons(self) -> None:
         """Draw in the colours of now."""
@@ -91,6 +115,9 @@ class CompareWindow(QWidget):
             self._together.load(number, path)
 
     def _on_progress(self, number: int, done: int, total: int) -> None:
+        if done < total and not self._since_progress.hasExpired(_PROGRESS_EVERY_MS):
+            return
+        self._since_progress.restart()
         text = self.tr("Fetching the clip… %1").replace("%1", messages.size_text(done))
         self._panes[number].say("film", text, share=done / total if total else -1.0)
 
@@ -101,7 +128,7 @@ class CompareWindow(QWidget):
     def _say_failed(self, number: int, words: str, retry: Callable[[], None]) -> None:
         self._set_wiping(False)
         self._panes[number].say("warning", words, action=(self.tr("Retry"), retry))
-        self._refresh_wipe_button()
+        self._refresh_controls()
 
     # Showing
 
@@ -112,11 +139,13 @@ class CompareWindow(QWidget):
         if self._is_wiping:
             self._wipe.update()
         if is_first:
-            self._controls.setEnabled(True)
-            self._refresh_wipe_button()
+            self._grid.fit()
+            self._refresh_controls()
 
-    def _refresh_wipe_button(self) -> None:
-        self._wipe_button.setEnabled(all(pane.has_picture for pane in self._panes))
+    def _refresh_controls(self) -> None:
+        has_pictures = [pane.has_picture for pane in self._panes]
+        self._controls.setEnabled(any(has_pictures))
+        self._wipe_button.setEnabled(all(has_pictures))
 
     @property
     def _is_wiping(self) -> bool:
@@ -130,20 +159,27 @@ class CompareWindow(QWidget):
         """Show both clips in one picture, with what is said of them below it, or each in its own."""
         self._wipe.setVisible(is_wiping)
         self._wipe_button.setChecked(is_wiping)
-        for pane in self._panes:
-            pane.stage.setVisible(not is_wiping)
-        self._column.setStretch(1, 0 if is_wiping else 1)
+        self._grid.show_pictures(not is_wiping)
 
     def _describe(self) -> None:
+        """Tell of each what the list says of it now, and measure all by the first."""
+        library = self._engine.library
+        listed = [library.get(video.ref) for video in self._videos]
+        self._videos = [now or former for now, former in zip(listed, self._videos, strict=True)]
+        told = [
+            (one, library.marks(one.ref) if now else None)
+            for one, now in zip(self._videos, listed, strict=True)
+        ]
+        if told == self._told:
+            return
+        self._told = told
         first, *others = self._videos
-        for video, pane in zip(self._videos, self._panes, strict=True):
-            measure = others if video is first else [first]
-            pane.describe(video, self._engine.library.marks(video.ref), measure)
+        for (video, marks), pane in zip(told, self._panes, strict=True):
+            pane.describe(video, others if video is first else [first])
+            pane.show_marks(marks)
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, MarksChanged | VideosChanged | ListReplaced):
-            library = self._engine.library
-            self._videos = [library.get(video.ref) or video for video in self._videos]
+        if isinstance(event, _LIST_NEWS):
             self._describe()
 
     def _choose(self, number: int) -> None:
@@ -175,21 +211,29 @@ class CompareWindow(QWidget):
             Qt.Key.Key_Left: partial(controls.step, -1),
         }
 
+    def _deed(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """What a single key is to do. Where a digit or a sign needs Shift or AltGr, that is no other key."""
+        modifier = Qt.KeyboardModifier
+        key, held = Qt.Key(event.key()), event.modifiers() & ~modifier.KeypadModifier
+        lines = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        if self._is_wiping and held == modifier.ShiftModifier and key in lines:
+            return partial(self._wipe.move_line, lines[key])
+        is_sign = event.text().isprintable() and event.text() != "" and key.value not in _LETTERS
+        if is_sign and key is not Qt.Key.Key_Space:
+            held = held & ~(modifier.ShiftModifier | modifier.GroupSwitchModifier)
+            if held == modifier.ControlModifier | modifier.AltModifier:
+                held = modifier.NoModifier
+        return self._keys.get(key) if held == modifier.NoModifier else None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, held = Qt.Key(event.key()), event.modifiers()
-        lines = {Qt.Key.Key_Right: _LINE_STEP, Qt.Key.Key_Left: -_LINE_STEP}
         if event.matches(_STANDARD.Undo):
             self._history.undo()
         elif event.matches(_STANDARD.Redo):
             self._history.redo()
         elif event.matches(_STANDARD.Close):
             self.close()
-        elif held == Qt.KeyboardModifier.ShiftModifier and key in lines:
-            self._wipe.move_line(lines[key])
-        elif (
-            held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) and key in self._keys
-        ):
-            self._keys[key]()
+        elif (deed := self._deed(event)) is not None:
+            deed()
         else:
             super().keyPressEvent(event)
 
@@ -198,6 +242,9 @@ class CompareWindow(QWidget):
 
     def _toggle_reject(self) -> None:
         self._marks.toggle_reject([self._videos[self._chosen].ref])
+
+    def _show_in_list(self) -> None:
+        self.list_requested.emit(self._videos[self._chosen].ref)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -209,11 +256,14 @@ class CompareWindow(QWidget):
             self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._unsubscribe()
         for task in self._openings.values():
             task.cancel()
         self._together.unload()
-        super().closeEvent(event)
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -234,6 +284,9 @@ class CompareWindow(QWidget):
         self._wipe_button.clicked.connect(self._toggle_wipe)
         for number, pane in enumerate(self._panes):
             pane.chosen.connect(partial(self._choose, number))
+            pane.rated.connect(self._rate)
+            pane.reject_toggled.connect(self._toggle_reject)
+            pane.list_requested.connect(self._show_in_list)
 
     def _lay_out(self) -> None:
         name = self.tr("One picture with a line between")
@@ -251,18 +304,14 @@ class CompareWindow(QWidget):
         self._column.setContentsMargins(10, 10, 10, 6)
         self._column.setSpacing(6)
         self._column.addWidget(self._wipe, 1)
-        self._column.addLayout(self._grid(), 1)
+        self._column.addWidget(self._grid, 1)
         self._column.addLayout(foot)
-        rows = (len(self._panes) + 1) // 2
-        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT * rows)
-        self.resize(1200, 220 + 340 * rows)
+        self.resize(self._usual_size())
 
-    def _grid(self) -> QGridLayout:
-        """Two in a row; of three, the last has a row of its own."""
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for number, pane in enumerate(self._panes):
-            grid.addWidget(pane, number // 2, number % 2)
-        for line in range(2):
-            grid.setColumnStretch(line, 1)
-        return grid
+    def _usual_size(self) -> QSize:
+        """What suits the clips, and no more than the screen has."""
+        size = QSize(_USUAL_SIZE)
+        is_wide = all(video.width >= video.height for video in self._videos)
+        if len(self._videos) == 2 and is_wide:
+            size.setHeight(_PAIR_HEIGHT)
+        return size.boundedTo(self.screen().availableSize() * _SHARE_OF_SCREEN)

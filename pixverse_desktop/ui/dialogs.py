@@ -134,7 +134,7 @@ def _player_keys(dialog: QDialog) -> list[tuple[str, str]]:
         ),
         (dialog.tr("Reject, tags, note, batch, in the list"), "X, T, N, B"),
         (dialog.tr("Compare two to four clips, in the list"), "C"),
-        (dialog.tr("Next clip, while comparing"), "Tab"),
+        (dialog.tr("Next clip, or show it in the list, while comparing"), "Tab, Enter"),
         (dialog.tr("One picture with a line between, move the line"), "W, Shift+← →"),
         (dialog.tr("What can be done with the selected clips, in the list"), dialog.tr("Menu, Shift+F10")),
         (dialog.tr("Larger or smaller tiles, in the gallery"), dialog.tr("Ctrl+wheel")),

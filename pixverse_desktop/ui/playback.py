@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import QAudioOutput, QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.clip_facts import NO_FACTS, facts_of
 from pixverse_desktop.ui.scrubbing import Scrubber
 from pixverse_desktop.ui.section import NO_SECTION, Section
-from pixverse_desktop.ui.stepping import Stepper, frame_end_us, frame_number, inside_ms
+from pixverse_desktop.ui.stepping import FrameStrip, Stepper, frame_end_us, frame_number, inside_ms
 
 LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -61,6 +61,7 @@ class Playback(QObject):
         facts_changed(ClipFacts): what is known of the file; ``NO_FACTS`` while none is loaded.
         ended(): it came to the end and stopped there.
         failed(): the clip cannot be played.
+        blank(): there is no picture where the player is.
     """
 
     frame_ready = Signal(QVideoFrame)
@@ -72,8 +73,11 @@ class Playback(QObject):
     facts_changed = Signal(object)
     ended = Signal()
     failed = Signal()
+    blank = Signal()
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, settings: Settings, parent: QObject | None = None, *, strip: FrameStrip | None = None
+    ) -> None:
         super().__init__(parent)
         self.stand_in: StandIn | None = None
         self._sink = QVideoSink(self)
@@ -83,7 +87,7 @@ class Playback(QObject):
             settle_overrides(part)
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
-        self._stepper = Stepper(self)
+        self._stepper = Stepper(self, strip)
         self._scrubber = Scrubber(self)
         self._goes_on = False  # once a hand lets go of it
         self._path: Path | None = None
@@ -98,6 +102,7 @@ class Playback(QObject):
         self._scrubber.near_found.connect(self._stepper.show_meanwhile)
         self._scrubber.seek_wanted.connect(self._player.setPosition)
         self._stepper.frame_ready.connect(self._on_frame)
+        self._stepper.blank.connect(self.blank)
         self._stepper.run_wanted.connect(self._run)
         self._stepper.rest_wanted.connect(self._rest)
         self._stepper.seek_wanted.connect(self._player.setPosition)
@@ -151,6 +156,12 @@ class Playback(QObject):
     def duration_ms(self) -> int:
         """Milliseconds in all; 0 while unknown."""
         return self._player.duration()
+
+    @property
+    def pictures_ms(self) -> int:
+        """Milliseconds from the first picture to the end of the last; 0 while unknown."""
+        tracks = self._player.videoTracks()
+        return int(tracks[0].value(QMediaMetaData.Key.Duration) or 0) if tracks else 0
 
     @property
     def is_muted(self) -> bool:

@@ -15,18 +15,26 @@ _RUN_RATE = 3.0
 
 
 class FrameStrip:
-    """Frames of one clip by their times; the ones that came first make room."""
+    """Frames of one clip by their times; the ones that came first make room.
 
-    def __init__(self) -> None:
+    Attributes:
+        most_bytes: what they may take while frames are stepped.
+        passing_bytes: and while they only come by; the last two are kept in any case.
+    """
+
+    def __init__(self, most_bytes: int = _MOST_BYTES, passing_bytes: int = _MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self.passing_bytes = passing_bytes
         self._frames: dict[int, QVideoFrame] = {}
         self._bytes = 0
 
-    def add(self, frame: QVideoFrame) -> None:
+    def add(self, frame: QVideoFrame, *, is_passing: bool = False) -> None:
         """Keep a frame."""
         self._remove(frame.startTime())
         self._frames[frame.startTime()] = QVideoFrame(frame)
         self._bytes += size_bytes(frame)
-        while self._bytes > _MOST_BYTES and len(self._frames) > 2:
+        most_bytes = self.passing_bytes if is_passing else self.most_bytes
+        while self._bytes > most_bytes and len(self._frames) > 2:
             self._remove(next(iter(self._frames)))
 
     def clear(self) -> None:
@@ -60,16 +68,18 @@ class Stepper(QObject):
         frame_ready(QVideoFrame): the frame to be shown now.
         run_wanted(float), rest_wanted(): play at this rate and silently; pause, as it was before.
         seek_wanted(int): go to this time in milliseconds.
+        blank(): the player gave nothing, since there is no picture where it is.
     """
 
     frame_ready = Signal(QVideoFrame)
     run_wanted = Signal(float)
     rest_wanted = Signal()
     seek_wanted = Signal(int)
+    blank = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, strip: FrameStrip | None = None) -> None:
         super().__init__(parent)
-        self._strip = FrameStrip()
+        self._strip = strip or FrameStrip()
         self._shown: QVideoFrame | None = None
         self._last: QVideoFrame | None = None  # that the player gave
         self._wanted = 0
@@ -128,13 +138,14 @@ class Stepper(QObject):
     def take(self, frame: QVideoFrame) -> None:
         """A frame came from the player."""
         if not frame.isValid():
+            self.blank.emit()
             return
         has_gone_back = self._last is not None and frame.startTime() < self._last.startTime()
         self._last = frame
         if self._sought_us is not None:
             is_near = abs(frame.startTime() - self._sought_us) <= 2 * length_us(frame)
             self._is_there = self._is_there or has_gone_back or is_near
-        self._strip.add(frame)
+        self._strip.add(frame, is_passing=not self._is_held)
         if not self._is_held:
             self._show(frame)
         elif self._is_running:

@@ -5,91 +5,20 @@ what they give waits, and is shown only as far as the slowest has come. One that
 meanwhile.
 """
 
-import math
-from collections import deque
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 from PySide6.QtMultimedia import QVideoFrame
 
 from pixverse_desktop.core.settings import Settings
+from pixverse_desktop.ui.lanes import Lane
 from pixverse_desktop.ui.playback import RATES, Playback
-from pixverse_desktop.ui.stepping import TOLERANCE_US, frame_end_us, frame_number, inside_ms, length_us
+from pixverse_desktop.ui.stepping import FrameStrip, frame_number
 
-_MOST_AHEAD = 12  # frames that wait; the window may be busy for a moment, and then they come in bursts
-_NEAR_FRAMES = 2
-
-
-class _Lane:
-    """One of the clips: its player, what is shown of it, and what waits to be shown."""
-
-    def __init__(self, playback: Playback) -> None:
-        self.playback = playback
-        self.is_awaited = True  # not loaded yet, nor left out
-        self.shown: QVideoFrame | None = None
-        self.coming: deque[QVideoFrame] = deque()
-        self.sought_us: int | None = None
-        self.is_over = False
-        self.is_held = False
-
-    @property
-    def is_live(self) -> bool:
-        return self.playback.path is not None
-
-    @property
-    def newest(self) -> QVideoFrame | None:
-        return self.coming[-1] if self.coming else self.shown
-
-    @property
-    def reach_us(self) -> float:
-        """Until when it is known what is to be seen."""
-        if self.is_over:
-            return math.inf
-        return 0 if self.newest is None else frame_end_us(self.newest)
-
-    def take(self, frame: QVideoFrame) -> None:
-        """Let a frame wait; one that came before is given again by a player that paused."""
-        if self.newest is None or frame.startTime() > self.newest.startTime():
-            self.coming.append(QVideoFrame(frame))
-
-    def due(self, reach_us: float) -> QVideoFrame | None:
-        """The frame to be shown next, if there is one."""
-        found = None
-        while self.coming and self.coming[0].startTime() < reach_us - TOLERANCE_US:
-            found = self.coming.popleft()
-        return found
-
-    def seek(self, position_ms: int) -> None:
-        """Rest at this time, or at the last frame."""
-        length_ms = 0 if self.shown is None else length_us(self.shown) // 1000
-        position_ms = max(0, min(position_ms, self.playback.duration_ms - length_ms))
-        self.playback.pause()
-        self.coming.clear()
-        self.sought_us = position_ms * 1000
-        self.is_over = self.is_held = False
-        self.playback.seek(position_ms)
-
-    def is_sought(self, frame: QVideoFrame) -> bool:
-        """Whether this frame is the one that was asked for, and not one from before."""
-        assert self.sought_us is not None
-        near_us = _NEAR_FRAMES * length_us(frame)
-        return frame.startTime() - near_us <= self.sought_us <= frame_end_us(frame) + near_us
-
-    def begin_again(self) -> None:
-        self.shown = None
-        self.is_over = self.is_held = False
-        self.playback.play()
-
-    def hold_or_let_go(self) -> None:
-        """Rest while far ahead of the others."""
-        if not self.is_held and len(self.coming) > _MOST_AHEAD:
-            self.is_held = True
-            self.playback.pause()
-        elif self.is_held and len(self.coming) <= _MOST_AHEAD // 2:
-            self.is_held = False
-            self.playback.play()
+_MOST_STRIPS_BYTES = 96 * 1024**2  # of frames that can be stepped back to, all clips together
+_PATIENCE_MS = 1000  # with a player that gives no frame where it was sent
 
 
 class PlayedTogether(QObject):
@@ -115,14 +44,20 @@ class PlayedTogether(QObject):
     def __init__(self, count: int, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         alone = replace(settings, is_looping=False, is_muted=True)
-        self._lanes = [_Lane(Playback(alone, self)) for _ in range(count)]
+        self._lanes = [Lane(_player(alone, count, self)) for _ in range(count)]
         self._heard = 0
         self._is_muted = True
         self._is_looping = True
         self._is_playing = True
         self._rate = 1.0
         self._steps = 0
+        self._moment_us = 0  # where the last step went
         self._has_stepped = False
+        self._is_finished = False
+        self._target_ms: int | None = None
+        self._next_ms: int | None = None
+        self._since_seek = QElapsedTimer()
+        self._since_seek.start()
         for lane in self._lanes:
             self._follow(lane)
 
@@ -133,7 +68,9 @@ class PlayedTogether(QObject):
 
     @property
     def position_ms(self) -> int:
-        """Milliseconds from the beginning."""
+        """Milliseconds from the beginning: where they are, or where they are sent."""
+        if self._target_ms is not None:
+            return self._target_ms if self._next_ms is None else self._next_ms
         lane = self._leader()
         return 0 if lane is None or lane.shown is None else lane.shown.startTime() // 1000
 
@@ -165,12 +102,9 @@ class PlayedTogether(QObject):
 
     def load(self, number: int, path: Path) -> None:
         """Load a clip. All begin to play once each is loaded or left out."""
-        for other in self._live():
-            other.seek(0)
         lane = self._lanes[number]
-        lane.is_awaited = False
-        lane.sought_us = 0
-        lane.playback.set_rate(self._rate)
+        lane.cue(self._rate)
+        self._send(0)
         lane.playback.cue(path)
         self.state_changed.emit(self.is_playing)
 
@@ -185,6 +119,7 @@ class PlayedTogether(QObject):
 
     def unload(self) -> None:
         """Let go of all clips."""
+        self._is_playing = False
         for lane in self._live():
             lane.playback.unload()
 
@@ -192,22 +127,31 @@ class PlayedTogether(QObject):
         """Play or pause; at the end, play again."""
         if self._is_playing:
             self._rest()
-        else:
-            self._set_playing(True)
-            if all(lane.is_over for lane in self._live()):
-                self._seek(0)
-            elif self._has_stepped:
-                self._seek(self.position_ms)
-            else:
-                self._go_on()
+            return
+        is_resting = not self._is_seeking()
+        is_at_end = self._is_finished or (is_resting and all(lane.is_at_end for lane in self._live()))
+        self._set_playing(True)
+        if is_at_end:
+            self._send(0)
+        elif self._has_stepped:
+            self._send(self._moment_us // 1000)
+        self._go_on()
 
     def seek(self, position_ms: int) -> None:
-        """Go to a position, the shorter ones to their last frame."""
+        """Go to a position, the shorter ones to their last frame; on the way there, the last wish waits."""
         self._steps = 0
-        self._seek(max(0, min(position_ms, self.duration_ms)))
+        position_ms = max(0, min(position_ms, self.duration_ms))
+        if self._is_seeking() and not self._since_seek.hasExpired(_PATIENCE_MS):
+            self._next_ms = position_ms
+        else:
+            self._send(position_ms)
+        self.position_changed.emit(self.position_ms)
 
     def step(self, frames: int) -> None:
-        """Go some frames forward, or back, each clip by its own, and stay there."""
+        """Go some frames forward, or back, and stay there.
+
+        They are frames of the clip that has most of them; the others show what they have at that moment.
+        """
         self._steps += frames
         if self._is_playing:
             self._rest()
@@ -248,18 +192,18 @@ class PlayedTogether(QObject):
 
     # What the players tell
 
-    def _follow(self, lane: _Lane) -> None:
+    def _follow(self, lane: Lane) -> None:
         lane.playback.frame_ready.connect(partial(self._on_frame, lane))
         lane.playback.ended.connect(partial(self._on_end, lane))
         lane.playback.failed.connect(partial(self._on_failed, lane))
+        lane.playback.blank.connect(lane.seek_in_vain)
         lane.playback.duration_changed.connect(lambda _: self.duration_changed.emit(self.duration_ms))
 
-    def _on_frame(self, lane: _Lane, frame: QVideoFrame) -> None:
+    def _on_frame(self, lane: Lane, frame: QVideoFrame) -> None:
         if not lane.is_live:
             return
-        if lane.sought_us is not None:
-            if lane.is_sought(frame):
-                lane.sought_us = None
+        if lane.is_sought:
+            if lane.arrives_with(frame):
                 self._show(lane, frame)
                 self._go_on()
         elif self._is_playing:
@@ -268,12 +212,12 @@ class PlayedTogether(QObject):
         else:
             self._show(lane, frame)
 
-    def _on_end(self, lane: _Lane) -> None:
-        if lane.sought_us is None:
+    def _on_end(self, lane: Lane) -> None:
+        if self._is_playing and not lane.is_sought:
             lane.is_over = True
             self._advance()
 
-    def _on_failed(self, lane: _Lane) -> None:
+    def _on_failed(self, lane: Lane) -> None:
         if lane.is_live:
             number = self._lanes.index(lane)
             self.leave_out(number)
@@ -281,40 +225,74 @@ class PlayedTogether(QObject):
 
     # Going on together
 
-    def _live(self) -> list[_Lane]:
+    def _live(self) -> list[Lane]:
         return [lane for lane in self._lanes if lane.is_live]
 
-    def _leader(self) -> _Lane | None:
+    def _leader(self) -> Lane | None:
         """The one that tells the time: the longest."""
         return max(self._live(), key=lambda lane: lane.playback.duration_ms, default=None)
 
-    def _seek(self, position_ms: int) -> None:
-        self._has_stepped = False
+    def _send(self, position_ms: int) -> None:
+        """Send all to a position; what was wished before is over."""
+        self._forget_steps()
+        self._next_ms, self._moment_us = None, position_ms * 1000
+        self._since_seek.restart()
         for lane in self._live():
-            lane.seek(position_ms)
+            lane.seek(self._moment_us)
+        self._target_ms = position_ms if self._is_seeking() else None
 
     def _rest(self) -> None:
         """Pause at what is seen; the players may be further on."""
         self._set_playing(False)
+        self._forget_steps()
+        begun = [lane.shown.startTime() for lane in self._live() if lane.shown is not None]
+        self._moment_us = max(begun, default=0)
         for lane in self._live():
-            if lane.shown is not None:
-                lane.seek(inside_ms(lane.shown.startTime()))
+            lane.seek_shown()
+
+    def _forget_steps(self) -> None:
+        self._has_stepped = self._is_finished = False
 
     def _set_playing(self, is_playing: bool) -> None:
         self._is_playing = is_playing
         self.state_changed.emit(self.is_playing)
 
+    def _is_seeking(self) -> bool:
+        """Whether one is not where it was sent yet."""
+        return any(lane.is_sought for lane in self._live())
+
     def _go_on(self) -> None:
-        """Once all are where they should be: play, or take the steps that are wanted."""
-        if any(lane.is_awaited or (lane.is_live and lane.sought_us is not None) for lane in self._lanes):
+        """Once all are where they were sent: follow the last wish, play, or take the steps."""
+        if self._is_seeking():
             return
-        if self._is_playing:
+        self._target_ms = None
+        if self._next_ms is not None:
+            self._send(self._next_ms)
+        elif self._is_playing:
+            self._play()
+        elif self._steps:
+            steps, self._steps = self._steps, 0
+            self._step(steps)
+
+    def _play(self) -> None:
+        if not any(lane.is_awaited for lane in self._lanes):
             for lane in self._live():
                 lane.playback.play()
-        elif self._steps:
-            steps, self._steps, self._has_stepped = self._steps, 0, True
-            for lane in self._live():
-                lane.playback.step(steps)
+
+    def _step(self, steps: int) -> None:
+        """Have the clip of the shortest frames take the steps, and the others follow."""
+        live = self._live()
+        self._moment_us = min(self._moment_us, max((lane.end_us for lane in live), default=0) - 1)
+        for lane in live:
+            lane.aim_from_shown(is_anew=not self._has_stepped)
+        able = [lane for lane in live if lane.has_room(steps, self._moment_us)]
+        pivot = min(able, key=lambda lane: lane.length_us, default=None)
+        if pivot is not None:
+            self._has_stepped = True
+            self._moment_us = pivot.step(steps)
+            for lane in live:
+                if lane is not pivot:
+                    lane.step_to(self._moment_us)
 
     def _advance(self) -> None:
         """Show of each what is due, as far as all have come."""
@@ -323,21 +301,27 @@ class PlayedTogether(QObject):
         for lane in live:
             if (frame := lane.due(reach_us)) is not None:
                 self._show(lane, frame)
-        if live and reach_us == math.inf:
+        if live and all(lane.is_over for lane in live):
             self._finish(live)
         else:
             for lane in live:
                 lane.hold_or_let_go()
 
-    def _finish(self, live: list[_Lane]) -> None:
+    def _finish(self, live: list[Lane]) -> None:
         if self._is_looping:
             for lane in live:
                 lane.begin_again()
         else:
-            self._set_playing(False)
+            self._rest()
+            self._is_finished = True
 
-    def _show(self, lane: _Lane, frame: QVideoFrame) -> None:
-        lane.shown = QVideoFrame(frame)
+    def _show(self, lane: Lane, frame: QVideoFrame) -> None:
+        lane.show(frame)
         self.frame_ready.emit(self._lanes.index(lane), frame)
         if lane is self._leader():
             self.position_changed.emit(self.position_ms)
+
+
+def _player(settings: Settings, count: int, parent: QObject) -> Playback:
+    strip = FrameStrip(most_bytes=_MOST_STRIPS_BYTES // count, passing_bytes=0)
+    return Playback(settings, parent, strip=strip)

@@ -80,3 +80,47 @@ def test_the_longest_texts_that_are_told_apart_take_little_time() -> None:
     told_apart(texts)
 
     assert time.perf_counter() - began_s < 0.5  # 0.01 s on a quiet machine
+
+
+def test_chinese_is_told_apart_by_its_characters() -> None:
+    assert differences("一只红色小船在雨中", ["一只蓝色小船在雨中"]) == [
+        Piece("一只", Kind.SHARED),
+        Piece("红", Kind.OWN),
+        Piece("色小 …", Kind.SHARED),
+    ]
+
+
+def test_words_and_characters_may_stand_side_by_side() -> None:
+    assert differences("a 小船 drifts, slowly", ["a 小舟 drifts, slowly"]) == [
+        Piece("a 小", Kind.SHARED),
+        Piece("船", Kind.OWN),
+        Piece("drifts, slowly", Kind.SHARED),
+    ]
+
+
+def test_long_texts_without_a_word_in_common_are_all_their_own() -> None:
+    ours, theirs = (" ".join(f"{side}{number}" for number in range(400)) for side in "ab")
+
+    assert differences(ours, [theirs]) == [Piece(ours, Kind.OWN)]
+
+
+def test_a_word_amid_many_that_repeat_is_found() -> None:
+    words = ["the", "boat"] * 300
+
+    own = [
+        piece
+        for piece in differences(" ".join([*words, "kite", *words]), [" ".join([*words, "gull", *words])])
+        if piece.kind is Kind.OWN
+    ]
+
+    assert own == [Piece("kite", Kind.OWN)]
+
+
+def test_of_many_missing_words_the_first_and_the_last_are_told() -> None:
+    theirs = " ".join(f"word{number}" for number in range(80))
+
+    assert differences("a boat", [f"a {theirs} boat"]) == [
+        Piece("a", Kind.SHARED),
+        Piece("word0 word1 word2 … word77 word78 word79", Kind.MISSING),
+        Piece("boat", Kind.SHARED),
+    ]

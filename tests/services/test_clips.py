@@ -509,6 +509,32 @@ async def test_a_download_cancelled_while_its_file_is_being_opened_leaves_nothin
     assert names_in(folder) == []
 
 
+async def test_a_download_cancelled_twice_while_its_file_is_being_opened_leaves_nothing(
+    library: Library, source: FakeClipSource, clock: FakeClock, folder: Path, slow_folders: SlowFolders
+) -> None:
+    await add_ready(library, "7")
+    clips = Clips(
+        library=library,
+        sources=lambda _: source,
+        folders=slow_folders,
+        clock=clock,
+        cache=folder,
+        refresh=Refresher(library),
+    )
+    bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
+    await asyncio.to_thread(slow_folders.begun.wait)
+
+    bringing.cancel()  # a window closes
+    await asyncio.sleep(0)
+    bringing.cancel()  # and the program ends
+    await asyncio.sleep(0)
+    slow_folders.released.set()
+    await asyncio.wait([bringing])
+
+    assert bringing.cancelled()
+    assert names_in(folder) == []
+
+
 async def test_the_cache_does_not_grow_without_end(
     library: Library, clips: Clips, source: FakeClipSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ _QT_SAYS = (
     "PulseAudioService: pa_context_connect",  # no sound server
     "No audio device detected",  # no sound card
     "pipewire",  # QtMultimedia tries it before PulseAudio
+    "Immediate exit requested",  # by a clip that is let go of while it is being opened
     "No RHI backend",  # no GPU: frames are converted by the processor
     "No HW decoder found",  # no GPU: clips are decoded by the processor
     "Demuxing failed",  # a clip on its way was cut off, because nobody watches it any more

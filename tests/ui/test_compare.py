@@ -1,19 +1,24 @@
 """Comparing clips side by side and in one picture, as a person does it."""
 
+import gc
+import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from pixverse_desktop.simulator import Place, Simulation, SimulatorServer, faults, stories
 from pixverse_desktop.ui.compare_pane import ComparePane
 from pixverse_desktop.ui.compare_window import CompareWindow
 from pixverse_desktop.ui.frame_view import FrameView
+from pixverse_desktop.ui.lanes import Lane
+from pixverse_desktop.ui.together import PlayedTogether
 from pixverse_desktop.ui.wipe_view import WipeView
 from tests.ui.conftest import OpenDesk, sample_clips
 from tests.ui.desk import Desk, is_close, turns, until
@@ -27,9 +32,17 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def server(simulation: Simulation, tmp_path: Path) -> Iterator[SimulatorServer]:
     """A service with clips that count, beside those of one colour."""
     clips = sample_clips()
+    clips["tall.mp4"] = make_tall(tmp_path / "tall.mp4").read_bytes()
     clips["count.mp4"] = make_clip(tmp_path / "count.mp4", fps=24, frames=48).read_bytes()
     with SimulatorServer(simulation, clips) as serving:
         yield serving
+
+
+def make_tall(path: Path) -> Path:
+    source = ["-f", "lavfi", "-i", "testsrc2=size=180x320:rate=24:duration=2"]
+    command = ["ffmpeg", "-loglevel", "error", "-y", *source, "-pix_fmt", "yuv420p"]
+    subprocess.run([*command, str(path)], check=True)
+    return path
 
 
 def window(desk: Desk) -> CompareWindow | None:
@@ -53,7 +66,9 @@ def numbers(desk: Desk) -> list[int]:
 
 
 def said(pane: ComparePane) -> str:
-    return "\n".join(label.text() for label in pane.findChildren(QLabel) if label.isVisible())
+    labels = [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+    buttons = [button.text() for button in pane.findChildren(QAbstractButton) if button.isVisible()]
+    return "\n".join(labels + buttons)
 
 
 def is_bold(pane: ComparePane, words: str) -> bool:
@@ -64,6 +79,14 @@ def wipe(desk: Desk) -> WipeView:
     found = window(desk)
     assert found is not None
     return found.findChildren(WipeView)[0]
+
+
+def drag(widget: QWidget, place: QPoint) -> None:
+    """Move the mouse with its button held, which ``QTest.mouseMove`` does with Qt's loop inside asyncio's."""
+    seen, shown = QPointF(place), QPointF(widget.mapToGlobal(place))
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(QEvent.Type.MouseMove, seen, shown, Qt.MouseButton.NoButton, left, none)
+    QApplication.sendEvent(widget, event)
 
 
 async def compare(desk: Desk, *video_ids: str) -> list[ComparePane]:
@@ -246,7 +269,7 @@ async def test_the_line_has_the_first_clip_on_its_left(open_desk: OpenDesk, simu
         view = wipe(desk)
         middle = view.rect().center()
         QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
-        QTest.mouseMove(view, QPoint(round(view.width() * 0.65), middle.y()))
+        drag(view, QPoint(round(view.width() * 0.65), middle.y()))
         QTest.mouseRelease(
             view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.width() * 0.65), middle.y())
         )
@@ -321,3 +344,205 @@ async def test_the_program_ends_with_the_window_open(open_desk: OpenDesk, simula
         await counting(desk)
 
     assert window(desk) is None
+
+
+async def test_stars_and_reject_can_be_clicked(open_desk: OpenDesk, simulation: Simulation) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        first, second = await compare(desk, ONE, TWO)
+        stars = next(label for label in second.findChildren(QLabel) if "☆" in label.text())
+        QTest.mouseClick(
+            stars, Qt.MouseButton.LeftButton, pos=QPoint(stars.width() // 2, stars.height() // 2)
+        )
+        await until(lambda: "★★★☆☆" in said(second))
+        reject = next(button for button in second.findChildren(QAbstractButton) if button.text() == "Reject")
+        QTest.mouseClick(reject, Qt.MouseButton.LeftButton)
+        await until(lambda: "Rejected" in said(second))
+
+        assert "★" not in said(first)
+        assert desk.cell(TWO, "Rating") == "★★★"
+
+
+async def test_digits_that_need_shift_are_digits(open_desk: OpenDesk, simulation: Simulation) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        first, _ = await compare(desk, ONE, TWO)
+        await desk.press(Qt.Key.Key_3, SHIFT)
+        await until(lambda: "★★★☆" in said(first))
+        await desk.press(Qt.Key.Key_X, SHIFT)
+        await desk.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+        await desk.press(Qt.Key.Key_2)
+        await until(lambda: "★★☆☆" in said(first))
+
+        assert "Rejected" not in said(first)
+
+
+async def test_a_row_that_leaves_the_list_is_told_and_may_come_back(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        first, second = await compare(desk, ONE, TWO)
+        await until(lambda: len(views(desk)) == 2)
+        await desk.press(Qt.Key.Key_2)
+        await until(lambda: "★★☆" in said(first))
+        refs = [video.ref for video in desk.engine.library if video.video_id == ONE]
+        removed = await desk.engine.library.remove(refs)
+
+        await until(lambda: "No longer in the list" in said(first))
+        assert "★" not in said(first)
+        assert "No longer in the list" not in said(second)
+        assert first.accessibleName() == f"Clip 1 of 2, {ONE}, No longer in the list"
+        assert len(views(desk)) == 2
+
+        await desk.engine.library.put_back(removed)
+        await until(lambda: "★★☆" in said(first))
+
+
+async def test_the_clip_behind_rests_even_if_it_comes_later(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id, "count.mp4"))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        await counting(desk)
+        player = desk.window.player
+        await until(lambda: player.view.has_picture)
+
+        assert not player.playback.is_playing
+
+
+async def test_the_same_clips_are_compared_in_one_window(open_desk: OpenDesk, simulation: Simulation) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        await compare(desk, ONE, TWO)
+        first = window(desk)
+        desk.window.activateWindow()
+        await until(desk.window.isActiveWindow)
+        await desk.choose("Compare")
+        await until(lambda: window(desk) is not None and not desk.window.isActiveWindow())
+
+        found = [top for top in QApplication.topLevelWidgets() if isinstance(top, CompareWindow)]
+        assert found == [first]
+
+
+async def test_enter_shows_the_chosen_clip_in_the_list(open_desk: OpenDesk, simulation: Simulation) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        await compare(desk, ONE, TWO)
+        await desk.press(Qt.Key.Key_Tab)
+        await desk.press(Qt.Key.Key_Return)
+        await until(desk.window.isActiveWindow)
+
+        assert desk.selected == [TWO]
+
+
+async def test_retry_keeps_its_clip_chosen(open_desk: OpenDesk, simulation: Simulation) -> None:
+    simulation.add(ready(ONE, "hollow.mp4"))
+    simulation.add(ready(TWO, "count.mp4"))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        first, second = await compare(desk, ONE, TWO)
+        await until(lambda: "This clip cannot be played here. It may still be saved." in said(first))
+        QTest.mouseClick(second.view, Qt.MouseButton.LeftButton)
+        simulation.add(ready(ONE, "count.mp4"))
+        await desk.click("Retry")
+        await until(lambda: len(numbers(desk)) == 2)
+        await desk.press(Qt.Key.Key_3)
+        await until(lambda: "★★★" in said(first))
+
+        assert "★" not in said(second)
+
+
+async def test_there_is_nothing_to_play_where_no_clip_can_be(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id, "hollow.mp4"))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        found = await compare(desk, ONE, TWO)
+        words = "This clip cannot be played here. It may still be saved."
+        await until(lambda: all(words in said(pane) for pane in found))
+
+        assert not desk.button("Play or pause").isEnabled()
+
+
+async def test_the_line_is_a_slider_for_keys_and_for_those_who_hear_it(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    simulation.add(ready(ONE, "01-red.mp4"))
+    simulation.add(ready(TWO, "03-blue.mp4"))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        await compare(desk, ONE, TWO)
+        await until(lambda: len(views(desk)) == 2)
+        await desk.press(Qt.Key.Key_Left, SHIFT)  # there is no line to be moved yet
+        await desk.press(Qt.Key.Key_W)
+        view = wipe(desk)
+        spoken = QAccessible.queryAccessibleInterface(view)
+        assert spoken.role() is QAccessible.Role.Slider
+        assert view.accessibleDescription() == "Line at 50 %"
+
+        view.setFocus()
+        for _ in range(10):
+            await desk.press(Qt.Key.Key_Left)
+        assert view.accessibleDescription() == "Line at 30 %"
+        image = view.grab().toImage()
+        height = image.height() * 2 // 5
+        assert is_close(image.pixelColor(round(image.width() * 0.4), height), BLUE, 6)
+        assert is_close(image.pixelColor(round(image.width() * 0.2), height), RED, 6)
+        await desk.press(Qt.Key.Key_2)
+        await until(lambda: "★★☆" in said(panes(desk)[0]))
+
+
+async def test_portrait_clips_stand_in_one_row(
+    open_desk: OpenDesk, simulation: Simulation, tmp_path: Path
+) -> None:
+    for video_id in (ONE, TWO, THREE):
+        simulation.add(ready(video_id, "tall.mp4"))
+
+    async with open_desk(ids=[ONE, TWO, THREE]) as desk:
+        found = await compare(desk, ONE, TWO, THREE)
+        await until(lambda: len(views(desk)) == 3)
+        current = window(desk)
+        assert current is not None
+        current.resize(1000, 700)
+
+        await until(lambda: len({pane.y() for pane in found}) == 1)
+        assert found[0].x() < found[1].x() < found[2].x()
+
+
+async def test_opening_and_closing_leaves_no_window_behind(
+    open_desk: OpenDesk, simulation: Simulation
+) -> None:
+    for video_id in (ONE, TWO):
+        simulation.add(ready(video_id, "count.mp4"))
+
+    async with open_desk(ids=[ONE, TWO]) as desk:
+        for number in range(4):
+            await compare(desk, ONE, TWO)
+            if number % 2:
+                await until(lambda: len(numbers(desk)) == 2)
+            await desk.press(Qt.Key.Key_Escape)
+            await until(lambda: window(desk) is None)
+            desk.window.activateWindow()
+            await until(desk.window.isActiveWindow)
+        await until(lambda: gc.collect() is not None and not left_behind())
+
+        assert len(desk.window.findChildren(QMediaPlayer)) == 1
+
+
+def left_behind() -> list[object]:
+    return [one for one in gc.get_objects() if type(one) in (CompareWindow, PlayedTogether, Lane)]
