@@ -8,6 +8,7 @@ from pathlib import Path
 NAMES = (
     "table",
     "gallery",
+    "wall",
     "deeds",
     "start",
     "bulk",

@@ -78,11 +78,11 @@ def _keep_pictures(posters: PosterFiles, videos: list[Video]) -> None:
 
 
 def _drawing(number: int) -> bytes:
-    image = QImage(320, 180, QImage.Format.Format_RGB32)
+    image = QImage(480, 270, QImage.Format.Format_RGB32)
     image.fill(QColor.fromHsv(number * 9, 200, 180))
     painter = QPainter(image)
     for part in range(12):
-        painter.fillRect(QRect(part * 25, part * 13, 60, 40), QColor.fromHsv(part * 30, 150, 220))
+        painter.fillRect(QRect(part * 38, part * 20, 90, 60), QColor.fromHsv(part * 30, 150, 220))
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

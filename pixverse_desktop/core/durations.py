@@ -1,8 +1,10 @@
 """How long earlier clips took, kept by what can be known of a clip while it is still being made."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from statistics import median
 
 from pixverse_desktop.core.pace import FixedPace, Pace, learned_pace
 from pixverse_desktop.core.video import Video, VideoStatus
@@ -14,6 +16,7 @@ _NEW_ONES_BEFORE_RECKONING = 10
 # What is longer was late (or the program was away), what is shorter was no rendering.
 _LONGEST_S, _SHORTEST_S = 600.0, 2.0
 _WATCHED_S = 10.0
+_FEWEST_FOR_USUAL, _ENOUGH_FOR_USUAL, _MOST_LOOKED_AT = 3, 60, 2000
 _ALLOWED_DIFFERENCE_S = 5.0
 
 Kind = tuple[str, int]
@@ -71,6 +74,19 @@ def told_duration_s(video: Video) -> float | None:
     changed_s = video.modified_at_s or 0.0
     is_end = video.created_at_s + _SHORTEST_S <= changed_s <= video.ended_at_s + _ALLOWED_DIFFERENCE_S
     return changed_s - video.created_at_s if is_end else None
+
+
+def usual_duration_s(latest_first: Iterable[Video]) -> float | None:
+    """How long clips take as a rule of late, or None while too few are known."""
+    told = (
+        told_duration_s(video) or _seen_duration_s(video) for video in islice(latest_first, _MOST_LOOKED_AT)
+    )
+    durations_s = list(islice((each for each in told if each and each <= _LONGEST_S), _ENOUGH_FOR_USUAL))
+    return median(durations_s) if len(durations_s) >= _FEWEST_FOR_USUAL else None
+
+
+def _seen_duration_s(video: Video) -> float | None:
+    return _watched_duration_s(video) if video.status is VideoStatus.READY else None
 
 
 def _watched_duration_s(video: Video) -> float | None:

@@ -172,6 +172,7 @@ class Actions(QObject):
     def _make_other_actions(self) -> None:
         self.as_table = self._action(self.tr("T&able"), "rows", "Ctrl+1")
         self.as_gallery = self._action(self.tr("&Gallery"), "tiles", "Ctrl+2")
+        self.play_all = self._action(self.tr("&Play all in sight"), "wall", "Ctrl+3")
         self.appearances = {
             "system": self._action(self.tr("Colours of the s&ystem"), None, None),
             "light": self._action(self.tr("&Light"), None, None),
@@ -258,7 +259,7 @@ class Actions(QObject):
         )
 
     def _fill_view(self, view: QMenu, menus: Sequence[QMenu]) -> None:
-        _fill(view, [[self.as_table, self.as_gallery]])
+        _fill(view, [[self.as_table, self.as_gallery], [self.play_all]])
         view.addSeparator()
         for menu in menus:
             view.addMenu(menu)

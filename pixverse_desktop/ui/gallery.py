@@ -1,326 +1,168 @@
 """The gallery: tiles over the table's model and selection, where the pictures tell more than the columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QDrag,
-    QFocusEvent,
+    QHelpEvent,
     QHideEvent,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QRegion,
-    QResizeEvent,
-    QWheelEvent,
+    QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from pixverse_desktop.core.video import VideoRef
+from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui import theme
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.hand_watch import HandWatch
-from pixverse_desktop.ui.hover_play import HoverPlay
+from pixverse_desktop.ui.moving_tiles import Counts, MovingTiles
 from pixverse_desktop.ui.posters import Posters
-from pixverse_desktop.ui.row_selection import selected_rows, selection_of
-from pixverse_desktop.ui.tile_grid import GAP, TileGrid
 from pixverse_desktop.ui.tile_painter import TilePainter, TileState
+from pixverse_desktop.ui.tile_view import TileView
 from pixverse_desktop.ui.video_table_model import Index, VideoTableModel
 
-TILE_WIDTHS = (120, 400)
-"""How wide a tile can be at least, in pixels: the smallest and the largest."""
-
-_USUAL_WIDTH = 210
-_WHEEL_STEP = 16
-_NOTCH = 120  # of a wheel, in Qt's eighths of a degree
-_LINES_A_TILE = 4  # notches of the wheel's three lines in which a tile goes by, roughly
-_INSET = 3  # or the corners, which are not round inside, would lie over the frame's, which are
 _ASK_AFTER_MS = 30
-_Cursor = QAbstractItemView.CursorAction
-_NO_INDEX = QModelIndex()
+_PLAY_AFTER_MS = 300  # running over the tiles on the way elsewhere starts nothing, and neither does scrolling
 
 
-class GalleryView(QAbstractItemView):
-    """Shows a ``VideoTableModel`` as tiles. Give it the table's selection model: it keeps none of its own.
+class GalleryView(TileView):
+    """Shows the rows with pictures, which move: the one under the pointer, or all that are in sight.
 
     Signals:
-        tile_width_changed(int): how wide a tile is at least, in pixels.
+        plays_all_changed(bool): whether all tiles in sight play.
+        playing_changed(): how many tiles play.
     """
 
-    tile_width_changed = Signal(int)
+    plays_all_changed = Signal(bool)
+    playing_changed = Signal()
 
     def __init__(
-        self, model: VideoTableModel, posters: Posters, hover: HoverPlay, parent: QWidget | None = None
+        self,
+        model: VideoTableModel,
+        posters: Posters,
+        moving: MovingTiles,
+        usual_s: Callable[[], float | None],
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._videos = model
+        super().__init__(model, parent)
+        self._painter = TilePainter(model, self.font(), usual_s)
         self._posters = posters
-        self._hover = hover
-        self._painter = TilePainter(model, self.font())
-        self._least = _USUAL_WIDTH
-        self._grid = TileGrid(1, self._least, self._painter.caption_height)
-        self._band: QRect | None = None
-        self._band_from = QPoint()
-        self._scroll = 0
-        self._was_in_sight = False
+        self._moving = moving
+        self._plays_all = False
+        self._pointer: QPoint | None = None
+        self._pointed: VideoRef | None = None
         self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_AFTER_MS)  # once for a wheel that turns
         self._ask_soon.timeout.connect(self._ask_for_posters)
+        self._play_soon = QTimer(self, singleShot=True, interval=_PLAY_AFTER_MS)
+        self._play_soon.timeout.connect(self._play)
         self.setObjectName("gallery")
         self.setAccessibleName(self.tr("Gallery of videos"))
-        self._set_behaviour()
-        self.setModel(model)
-        model.rowsInserted.connect(self._on_rows_changed)
-        model.rowsRemoved.connect(self._on_rows_changed)
-        for signal in (model.modelAboutToBeReset, model.layoutAboutToBeChanged):
-            signal.connect(self._note_sight)
-        model.layoutChanged.connect(self._keep_sight)
-        for signal in (posters.arrived, hover.changed):
-            signal.connect(self._repaint_video)
+        for signal in (posters.arrived, moving.changed):
+            signal.connect(self._repaint_picture)
+        moving.counted.connect(self.playing_changed)
+        self.sight_changed.connect(self._follow_sight)
         watch = HandWatch(self, model)
         watch.ticked.connect(self._repaint_running)
-        watch.left.connect(lambda: hover.point_at(None))
+        watch.left.connect(lambda: self._move_pointer(None))
+        self.set_caption_height(self._painter.caption_height)
+
+    # What moves
 
     @property
-    def tile_width(self) -> int:
-        """How wide a tile is at least, in pixels."""
-        return self._least
+    def plays_all(self) -> bool:
+        """Whether all tiles in sight play, as far as the machine can."""
+        return self._plays_all
 
-    def set_tile_width(self, least: int) -> None:
-        """Make the tiles larger or smaller; what is looked at stays in sight."""
-        least = max(TILE_WIDTHS[0], min(least, TILE_WIDTHS[1]))
-        if least != self._least:
-            self._least = least
-            self.updateGeometries()
-            self.viewport().update()
-            self.tile_width_changed.emit(least)
+    def set_plays_all(self, is_wished: bool) -> None:
+        """Let all tiles in sight play, or only the one under the pointer."""
+        if is_wished != self._plays_all:
+            self._plays_all = is_wished
+            self._play()
+            self.plays_all_changed.emit(is_wished)
 
-    def _set_behaviour(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or its coming moves all
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or scrolling paints it all
-        self.setViewportMargins(_INSET, _INSET, 0, _INSET)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    @property
+    def playing(self) -> Counts:
+        """How many tiles play, of how many that could."""
+        return self._moving.counts
 
-    # Where things are
+    def _play(self) -> None:
+        self._play_soon.stop()
+        self._moving.want(self._to_be_played())
 
-    def visualRect(self, index: Index) -> QRect:
-        return self._tile(index.row()) if index.isValid() else QRect()
+    def _to_be_played(self) -> Iterable[Video]:
+        if not self.isVisible():
+            return ()
+        if self._plays_all:
+            return self._nearest_first()
+        place = None if self._pointed is None else self._videos.row(self._pointed)
+        return () if place is None else (self._videos.video(place),)
 
-    def indexAt(self, point: QPoint) -> QModelIndex:
-        place = self._grid.place_at(point + QPoint(0, self.verticalOffset()))
-        return self._index(place) if place is not None else QModelIndex()
+    def _nearest_first(self) -> list[Video]:
+        """All in sight, those first that are next to the pointer, or else to the cursor, or to the top."""
+        places = list(self._places_in(self.viewport().rect()))
+        place = None if self._pointed is None else self._videos.row(self._pointed)
+        if place is None:
+            place = self.currentIndex().row()
+        if place in places:
+            middle = self._tile(place).center()
+            places.sort(key=lambda each: (self._tile(each).center() - middle).manhattanLength())
+        return [self._videos.video(each) for each in places]
 
-    def _index(self, place: int) -> QModelIndex:
-        """In the column of the prompts, whose tool tip a tile needs; invalid if there is no such row."""
-        return self._videos.index(place, Column.PROMPT)
+    def _move_pointer(self, to: QPoint | None) -> None:
+        """The pointer rests here now, or nowhere."""
+        self._pointer = to
+        index = QModelIndex() if to is None else self.indexAt(to)
+        ref = self._videos.video(index.row()).ref if index.isValid() else None
+        if ref != self._pointed:
+            self._pointed = ref
+            self._play_soon.start()
+            if not self._plays_all:
+                self._moving.want(())
 
-    def _tile(self, place: int) -> QRect:
-        return self._grid.tile(place).translated(0, -self.verticalOffset())
-
-    def _places_in(self, area: QRect) -> Iterator[int]:
-        """The tiles that touch a part of what is in sight."""
-        content = area.translated(0, self.verticalOffset())
-        for first, last in self._grid.spans_in(content, self._videos.rowCount()):
-            yield from range(first, last + 1)
-
-    def horizontalOffset(self) -> int:
-        return 0
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
-
-    def isIndexHidden(self, _: Index) -> bool:
-        return False
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region = QRegion()
-        for place in self._places_in(self.viewport().rect()):
-            if selection.contains(self._index(place)):
-                region += self._tile(place)
-        return region
-
-    def updateGeometries(self) -> None:
-        """Lay out anew; the first tile in sight stays where it was, and the cursor in sight."""
-        current = self.currentIndex()
-        is_at_cursor = current.isValid() and self._is_in_sight(current)
-        in_sight = self._places_in(self.viewport().rect())
-        anchor = current.row() if is_at_cursor else next(in_sight, 0)
-        top = self._tile(anchor).top()
-        view = self.viewport()
-        self._grid = TileGrid(view.width(), self._least, self._painter.caption_height)
-        stage = self._grid.picture(self._grid.tile(0)).size()
-        self._posters.fit(stage * self.devicePixelRatioF())
+    def _follow_sight(self) -> None:
+        """Other tiles lie where others lay: bring their pictures, and stop what is out of sight."""
+        stage = self._grid.picture(self._grid.tile(0)).size() * self.devicePixelRatioF()
+        self._posters.fit(stage)
+        self._moving.fit(stage)
         self._ask_soon.start()
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self._grid.height(self._videos.rowCount()) - view.height()))
-        bar.setPageStep(max(1, view.height() - self._grid.step // 2))
-        bar.setSingleStep(max(1, self._grid.step // _LINES_A_TILE))
-        bar.setValue(self._grid.tile(anchor).top() - top)
-        if is_at_cursor:
-            self.scrollTo(self.currentIndex())
-
-    def _is_in_sight(self, index: Index) -> bool:
-        return self.viewport().rect().intersects(self.visualRect(index))
-
-    # Moving
-
-    def scrollTo(
-        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
-    ) -> None:
-        if not index.isValid():
-            return
-        tile, bar = self._grid.tile(index.row()), self.verticalScrollBar()
-        top, bottom = tile.top() - GAP, tile.bottom() + GAP - self.viewport().height()
-        if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
-            bar.setValue((top + bottom) // 2)
-        elif hint is QAbstractItemView.ScrollHint.PositionAtTop or bar.value() > top:
-            bar.setValue(top)
-        elif hint is QAbstractItemView.ScrollHint.PositionAtBottom or bar.value() < bottom:
-            bar.setValue(min(top, bottom))
-
-    def moveCursor(self, action: _Cursor, _: Qt.KeyboardModifier) -> QModelIndex:
-        last, current = self._videos.rowCount() - 1, self.currentIndex().row()
-        if current < 0:
-            return self._index(0)
-        target = current + self._step_of(action)
-        if action is _Cursor.MoveHome:
-            target = 0
-        elif action is _Cursor.MoveEnd:
-            target = last
-        elif action in (_Cursor.MoveUp, _Cursor.MovePageUp) and target < 0:
-            target = current % self._grid.columns
-        elif action in (_Cursor.MoveDown, _Cursor.MovePageDown) and target > last:
-            is_above_last_line = current // self._grid.columns < last // self._grid.columns
-            target = last if is_above_last_line else current
-        return self._index(max(0, min(target, last)))
-
-    def _step_of(self, action: _Cursor) -> int:
-        columns = self._grid.columns
-        page = max(1, self.viewport().height() // self._grid.step) * columns
-        return {
-            _Cursor.MoveLeft: -1,
-            _Cursor.MovePrevious: -1,
-            _Cursor.MoveRight: 1,
-            _Cursor.MoveNext: 1,
-            _Cursor.MoveUp: -columns,
-            _Cursor.MoveDown: columns,
-            _Cursor.MovePageUp: -page,
-            _Cursor.MovePageDown: page,
-        }.get(action, 0)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._hover.point_at(None)  # another tile came under the pointer
-        self.scrollDirtyRegion(dx, dy)
-        self.viewport().scroll(dx, dy)
-        if self._band is not None:
-            self.viewport().update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_tile_width(self._least + round(event.angleDelta().y() / _NOTCH * _WHEEL_STEP))
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
-    # Selecting
-
-    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """What a rubber band touches, or else everything from one tile to another in reading order."""
-        spans: Sequence[tuple[int, int]]
-        if self.state() is QAbstractItemView.State.DragSelectingState:
-            content = rect.normalized().translated(0, self.verticalOffset())
-            spans = list(self._grid.spans_in(content, self._videos.rowCount()))
-        else:
-            ends = sorted(self.indexAt(end).row() for end in (rect.topLeft(), rect.bottomRight()))
-            spans = [(ends[0], ends[1])] if ends[0] >= 0 else []
-        self.selectionModel().select(selection_of(self._videos, spans), command)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._band_from = event.position().toPoint() + QPoint(0, self.verticalOffset())
-        super().mousePressEvent(event)
+        self._move_pointer(self._pointer)
+        if self._plays_all:
+            self._moving.keep_only({video.ref for video in self._in_sight()})
+            self._play_soon.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        is_resting = index.isValid() and not event.buttons()
-        self._hover.point_at(self._videos.video(index.row()) if is_resting else None)
-        if self.state() is QAbstractItemView.State.DragSelectingState:
-            to = event.position().toPoint() + QPoint(0, self.verticalOffset())
-            self._band = QRect(self._band_from, to).normalized()
-            self.viewport().update()
+        self._move_pointer(None if event.buttons() else event.position().toPoint())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if self._band is not None:
-            self._band = None
-            self.viewport().update()
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A tile has one tool tip for all the columns it stands for: what is wrong, and the whole prompt."""
+        if not isinstance(event, QHelpEvent) or event.type() is not QEvent.Type.ToolTip:
+            return super().viewportEvent(event)
+        index, tip = self.indexAt(event.pos()), Qt.ItemDataRole.ToolTipRole
+        columns = (Column.STATUS, Column.NOTE, Column.PROMPT) if index.isValid() else ()
+        words = [self._videos.index(index.row(), column).data(tip) for column in columns]
+        QToolTip.showText(event.globalPos(), "".join(words), self.viewport(), self.visualRect(index))
+        return True
 
-    def startDrag(self, actions: Qt.DropAction) -> None:
-        """Let the selected rows go to another program."""
-        if rows := selected_rows(self.selectionModel()):
-            drag = QDrag(self)
-            drag.setMimeData(self._videos.mime_of([self._videos.video(row) for row in rows]))
-            drag.exec(actions, Qt.DropAction.CopyAction)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._play()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Qt would put the cursor on the first row without selecting it, which nobody sees."""
-        if self.currentIndex().isValid():
-            super().focusInEvent(event)
-        else:
-            QWidget.focusInEvent(self, event)
-
-    # Rows come and go
-
-    def reset(self) -> None:
-        """Qt would forget the selection, which is the table's to bring back."""
-        self._on_rows_changed()
-        self.verticalScrollBar().setValue(self._scroll)
-        self._keep_sight()
-
-    def _on_rows_changed(self) -> None:
-        self.updateGeometries()
-        self.viewport().update()
-
-    def _note_sight(self) -> None:
-        self._scroll = self.verticalScrollBar().value()
-        if (current := self.currentIndex()).isValid():
-            self._was_in_sight = self._is_in_sight(current)
-
-    def _keep_sight(self) -> None:
-        if self._was_in_sight and self.isVisible():
-            self.scrollTo(self.currentIndex())
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometries()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pointer = self._pointed = None
+        self._play()
+        self._ask_for_posters()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._painter.set_font(self.font())
-            self.updateGeometries()
+            self.set_caption_height(self._painter.caption_height)
 
     # Painting
 
@@ -330,11 +172,8 @@ class GalleryView(QAbstractItemView):
         if in_sight:
             for place in self._videos.changed_among(in_sight[0], in_sight[-1]):
                 self.viewport().update(self._tile(place))
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        for index in (current, previous):
-            self.viewport().update(self.visualRect(index))
+        if self._plays_all and not self._play_soon.isActive():
+            self._play_soon.start()  # a clip may have come
 
     def _repaint_running(self) -> None:
         for place in self._places_in(self.viewport().rect()):
@@ -351,14 +190,17 @@ class GalleryView(QAbstractItemView):
             if stale.intersects(tile):
                 is_selected = self.selectionModel().isSelected(self._index(place))
                 state = TileState(is_selected, place == cursor, self._picture(place))
-                self._painter.paint(painter, place, tile, self._grid.picture(tile), state)
+                stage = self._grid.picture(tile)
+                below = QRect(tile.left(), stage.bottom() + 1, tile.width(), tile.bottom() - stage.bottom())
+                paint = self._painter.paint if stale.intersects(below) else self._painter.paint_stage
+                paint(painter, place, tile, stage, state)
         if self._band is not None:
             self._paint_band(painter, self._band.translated(0, -self.verticalOffset()))
 
     def _picture(self, place: int) -> QImage:
         video = self._videos.video(place)
-        if not (playing := self._hover.image(video.ref)).isNull():
-            return playing
+        if not (moving := self._moving.image(video.ref)).isNull():
+            return moving
         picture = self._posters.picture(video)
         if picture.isNull() and not self._ask_soon.isActive():
             self._ask_soon.start()
@@ -375,18 +217,8 @@ class GalleryView(QAbstractItemView):
         in_sight = self._places_in(self.viewport().rect()) if self.isVisible() else ()
         self._posters.want(self._videos.video(place) for place in in_sight)
 
-    def _repaint_video(self, ref: VideoRef) -> None:
+    def _repaint_picture(self, ref: VideoRef) -> None:
+        """Another picture of the same kind leaves the words below it as they are."""
         if (place := self._videos.row(ref)) is not None:
-            self.viewport().update(self._tile(place))
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._hover.point_at(None)
-        self._ask_for_posters()
-
-    def _paint_band(self, painter: QPainter, band: QRect) -> None:
-        accent = QColor(theme.colours().accent)
-        painter.setPen(QPen(accent, 1))
-        accent.setAlphaF(0.15)
-        painter.setBrush(accent)
-        painter.drawRect(band.adjusted(0, 0, -1, -1))
+            tile = self._tile(place)
+            self.viewport().update(self._grid.picture(tile) if self._moving.is_moving(ref) else tile)

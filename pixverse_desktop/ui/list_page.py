@@ -23,8 +23,9 @@ from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.census import Census
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.ui.details import DetailsPanel
-from pixverse_desktop.ui.hover_play import HoverPlay
+from pixverse_desktop.ui.in_front import is_in_front
 from pixverse_desktop.ui.list_views import ListViews, ViewSwitch
+from pixverse_desktop.ui.moving_tiles import MovingTiles
 from pixverse_desktop.ui.nothing_fits import NothingFits
 from pixverse_desktop.ui.player import PlayerPanel
 from pixverse_desktop.ui.posters import Posters
@@ -32,6 +33,7 @@ from pixverse_desktop.ui.search_field import SearchField
 from pixverse_desktop.ui.search_hints import SearchHint, search_hint
 from pixverse_desktop.ui.several_details import SeveralDetails
 from pixverse_desktop.ui.side_bar import SideBar
+from pixverse_desktop.ui.usual_time import UsualTime
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 from pixverse_desktop.ui.view_counting import ViewCounter
 from pixverse_desktop.ui.view_menus import ViewMenus
@@ -58,8 +60,9 @@ class ListPage(QSplitter):
         self.model = VideoTableModel(engine.clock.now_s, self, engine.library.marks)
         # A splitter takes in every child at once, in the order of making: so they get their parents later.
         self._posters = Posters(engine.clips, posters, engine.nursery, self)
-        hover = HoverPlay(engine.clips, engine.nursery, self)
-        self.views = ListViews(self.model, self._posters, hover)
+        self.moving = MovingTiles(engine.clips, engine.nursery, lambda: is_in_front(self), self)
+        usual_s = UsualTime(engine.library, engine.clock.monotonic_s)
+        self.views = ListViews(self.model, self._posters, self.moving, usual_s)
         self.table = self.views.table
         self.switch = ViewSwitch(self.views)
         self.player = PlayerPanel(engine.clips, engine.streams, engine.nursery, engine.settings)
@@ -174,7 +177,7 @@ class ListPage(QSplitter):
     def _follow(self, before: Video, after: Video) -> None:
         """Keep player and details in step; the first clip that comes plays if nothing is selected."""
         if after.copy != before.copy:
-            self._posters.look_again()
+            self.look_for_copies()
         current = self.table.current_ref()
         if current is None and after.is_fetchable and not before.is_fetchable:
             if self.table.selected_count() == 0 and not self.table.is_choice_hidden:
@@ -183,6 +186,11 @@ class ListPage(QSplitter):
             self.player.update_video(after)
             self._show_details()
             self.selection_changed.emit()
+
+    def look_for_copies(self) -> None:
+        """A clip may have come to this machine."""
+        self._posters.look_again()
+        self.moving.look_again()
 
     def _on_current_changed(self, ref: VideoRef | None) -> None:
         self.player.show_video(self._engine.library.get(ref) if ref is not None else None)
@@ -297,7 +305,7 @@ class ListPage(QSplitter):
         self._view_counter.counted.connect(self.side_bar.show_view_counts)
         self.side_bar.query_chosen.connect(lambda _: self._apply())
         self.search.textChanged.connect(lambda _: self._apply_soon.start())
-        self.player.playback.duration_changed.connect(lambda _: self._posters.look_again())
+        self.player.playback.duration_changed.connect(lambda _: self.look_for_copies())
         self.player.playback.facts_changed.connect(self.details.show_clip)
         self.player.turn_requested.connect(self._turn)
         self.search.left.connect(self.views.setFocus)

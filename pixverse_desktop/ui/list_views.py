@@ -1,16 +1,21 @@
 """The two ways to look at the list, a table and a gallery, over one model and one selection."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSlider, QStackedWidget, QToolButton, QWidget
 
-from pixverse_desktop.ui.gallery import TILE_WIDTHS, GalleryView
-from pixverse_desktop.ui.hover_play import HoverPlay
+from pixverse_desktop.ui.gallery import GalleryView
+from pixverse_desktop.ui.moving_tiles import MovingTiles
 from pixverse_desktop.ui.posters import Posters
+from pixverse_desktop.ui.tile_view import TILE_WIDTHS
 from pixverse_desktop.ui.video_table import VideoTable
 from pixverse_desktop.ui.video_table_model import VideoTableModel
+from pixverse_desktop.ui.wall_switch import WallSwitch
 
 _SLIDER_WIDTH = 84
+_STEP = 10  # pixels
 _ICON = QSize(18, 18)
 
 
@@ -28,11 +33,16 @@ class ListViews(QStackedWidget):
     menu_requested = Signal(QPoint)
 
     def __init__(
-        self, model: VideoTableModel, posters: Posters, hover: HoverPlay, parent: QWidget | None = None
+        self,
+        model: VideoTableModel,
+        posters: Posters,
+        moving: MovingTiles,
+        usual_s: Callable[[], float | None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.table = VideoTable(model)
-        self.gallery = GalleryView(model, posters, hover)
+        self.gallery = GalleryView(model, posters, moving, usual_s)
         self.gallery.setSelectionModel(self.table.selectionModel())
         for view in self.both:
             self.addWidget(view)
@@ -72,7 +82,7 @@ class ListViews(QStackedWidget):
 
 
 class ViewSwitch(QWidget):
-    """Two buttons for the two views, and a slider for the size of the tiles while there are any."""
+    """Two buttons for the two views; for tiles, a slider for their size and a button that lets all play."""
 
     def __init__(self, views: ListViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,19 +91,25 @@ class ViewSwitch(QWidget):
         self._size.setAccessibleName(self.tr("Size of the tiles"))
         self._size.setToolTip(self.tr("Size of the tiles (Ctrl and the wheel)"))
         self._size.setRange(*TILE_WIDTHS)
+        self._size.setSingleStep(_STEP)
+        self._size.setPageStep(4 * _STEP)
         self._size.setValue(views.gallery.tile_width)
         self._size.setFixedWidth(_SLIDER_WIDTH)
         self._size.hide()
         self._size.valueChanged.connect(views.gallery.set_tile_width)
         views.gallery.tile_width_changed.connect(self._size.setValue)
+        self._wall = WallSwitch(views.gallery, self)
         views.switched.connect(self._size.setVisible)
+        views.switched.connect(lambda is_gallery: self._wall.follow(is_gallery=is_gallery))
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
+        self._layout.addWidget(self._wall)
         self._layout.addWidget(self._size)
 
-    def serve(self, as_table: QAction, as_gallery: QAction) -> None:
+    def serve(self, as_table: QAction, as_gallery: QAction, play_all: QAction) -> None:
         """Let these actions switch, by the menu, by their keys and by a button each."""
+        self._wall.serve(play_all)
         group = QActionGroup(self)
         self._views.switched.connect(lambda is_gallery: (as_table, as_gallery)[is_gallery].setChecked(True))
         for action, is_gallery in ((as_table, False), (as_gallery, True)):

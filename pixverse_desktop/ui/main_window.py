@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, name=name: commands.choose_appearance(name))
         self.marks.serve(actions, self.page.views)
         self.player.add_full_screen_keys(self._full_screen_keys())
-        self.page.switch.serve(actions.as_table, actions.as_gallery)
+        self.page.switch.serve(actions.as_table, actions.as_gallery, actions.play_all)
         self.comparing.serve(actions)
         self.finding = FindCommands(self.page, actions, self)
 

@@ -162,6 +162,11 @@ def span_text(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
 
 
+def usual_words(elapsed: str, usual_s: float) -> str:
+    """How long something has taken, and takes as a rule."""
+    return _tr("%1 · usually %2").replace("%1", elapsed).replace("%2", span_text(usual_s))
+
+
 def elapsed_s(video: Video, now_s: float) -> float:
     """How long a video has taken, or took, in seconds, by the service's times where it gave some."""
     began_s = video.added_at_s

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtMultimedia import QVideoFrame
 
 from pixverse_desktop.core.ports import PosterCache
@@ -14,12 +14,16 @@ from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.services.clips import Clips
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.ui.first_frames import first_frame
+from pixverse_desktop.ui.frame_pictures import picture
+from pixverse_desktop.ui.local_copies import LocalCopy, find_copy
 from pixverse_desktop.ui.tile_grid import fitted
 
-_LARGEST = QSize(320, 180)
-_MOST_REMEMBERED = 300  # of 230 kB at most
+_LARGEST = QSize(480, 270)
+_MOST_BYTES = 64 * 1024**2  # twice the largest screen full of pictures
 _READ_AT_ONCE = 8
+_MADE_AT_ONCE = 2  # one is decoded while the other lets go of its clip
 _QUALITY = 85
+_JPEG_END = b"\xff\xd9"
 
 
 class _Key(NamedTuple):
@@ -53,10 +57,13 @@ class Posters(QObject):
         self._cache = cache
         self._nursery = nursery
         self._pictures: OrderedDict[_Key, _Picture] = OrderedDict()
+        self._used_bytes = 0
         self._room = _LARGEST
         self._wanted: dict[_Key, Video] = {}
         self._not_kept: set[_Key] = set()  # of those wanted
         self._not_here: set[_Key] = set()
+        self._blank: set[LocalCopy] = set()  # looked into once: that may take seconds
+        self._making: dict[_Key, asyncio.Task[None]] = {}
         self._bringing: asyncio.Task[None] | None = None
 
     def picture(self, video: Video) -> QImage:
@@ -77,6 +84,9 @@ class Posters(QObject):
         self._wanted = {_key(video): video for video in videos if video.is_fetchable or video.is_saved}
         self._not_kept &= self._wanted.keys()
         self._not_here &= self._wanted.keys()
+        for key, task in self._making.items():
+            if key not in self._wanted:
+                task.cancel()
         is_idle = self._bringing is None or self._bringing.done()
         if is_idle and self._missing() and not self._nursery.is_closed:
             self._bringing = self._nursery.start(self._bring(), name="posters")
@@ -100,36 +110,57 @@ class Posters(QObject):
                 for key, picture in await asyncio.to_thread(self._read, unread, self._room):
                     self._take(key, picture, else_to=self._not_kept)
             else:
-                key = missing[0]
-                self._take(key, await self._make(key, self._wanted[key]), else_to=self._not_here)
+                await self._make_some(missing[:_MADE_AT_ONCE])
+
+    async def _make_some(self, keys: Sequence[_Key]) -> None:
+        """Until each is made, or not to be had, or not wanted any more."""
+        works = {key: self._make_and_take(key, self._wanted[key]) for key in keys}
+        self._making = {key: self._nursery.start(work, name="posters") for key, work in works.items()}
+        await asyncio.wait(self._making.values())
+
+    async def _make_and_take(self, key: _Key, video: Video) -> None:
+        self._take(key, await self._make(key, video), else_to=self._not_here)
 
     def _take(self, key: _Key, picture: _Picture | None, else_to: set[_Key]) -> None:
         """Remember a picture, or that it is not to be had this way."""
         if picture is None:
             else_to.add(key)
             return
+        self._forget(key)
         self._pictures[key] = picture
-        self._pictures.move_to_end(key)
-        if len(self._pictures) > _MOST_REMEMBERED:
-            self._pictures.popitem(last=False)
+        self._used_bytes += picture.image.sizeInBytes()
+        while self._used_bytes > _MOST_BYTES and len(self._pictures) > 1:
+            self._forget(next(iter(self._pictures)))
         self.arrived.emit(key.ref)
+
+    def _forget(self, key: _Key) -> None:
+        picture = self._pictures.pop(key, None)
+        if picture is not None:
+            self._used_bytes -= picture.image.sizeInBytes()
 
     def _read(self, keys: Sequence[_Key], room: QSize) -> list[tuple[_Key, _Picture | None]]:
         """What is kept on disk; None where nothing is, or what is there is damaged."""
-        return [(key, _picture(QImage.fromData(self._cache.get(*key) or b""), room)) for key in keys]
+        return [(key, _picture(from_jpeg(self._cache.get(*key) or b"", room), room)) for key in keys]
 
     async def _make(self, key: _Key, video: Video) -> _Picture | None:
-        path = await self._clips.local_copy(video)
-        frame = await first_frame(path, self) if path is not None else None
-        return await asyncio.to_thread(self._develop, key, frame, self._room) if frame is not None else None
+        copy = await find_copy(self._clips, video)
+        if copy is None or copy in self._blank:
+            return None
+        frame = await first_frame(copy.path, self)
+        picture = (
+            await asyncio.to_thread(self._develop, key, frame, self._room) if frame is not None else None
+        )
+        if picture is None:
+            self._blank.add(copy)
+        return picture
 
     def _develop(self, key: _Key, frame: QVideoFrame, room: QSize) -> _Picture | None:
         """The frame as a small picture, which is kept for later."""
-        image = frame.toImage()
+        image = picture(frame, _LARGEST)
         if image.isNull():
             return None
-        image = _scaled(image, _LARGEST)
-        self._cache.put(*key, _as_jpeg(image))
+        image = scaled(image, _LARGEST)
+        self._cache.put(*key, as_jpeg(image))
         return _picture(image, room)
 
 
@@ -138,11 +169,11 @@ def _key(video: Video) -> _Key:
 
 
 def _picture(image: QImage, room: QSize) -> _Picture | None:
-    return None if image.isNull() else _Picture(_scaled(image, room), room)
+    return None if image.isNull() else _Picture(scaled(image, room), room)
 
 
-def _scaled(image: QImage, room: QSize) -> QImage:
-    """As large as there is room for, and never larger than it was."""
+def scaled(image: QImage, room: QSize) -> QImage:
+    """A picture as large as there is room for, and never larger than it was."""
     size = fitted(image.size(), room)
     if size.width() >= image.width():
         size = image.size()
@@ -152,8 +183,24 @@ def _scaled(image: QImage, room: QSize) -> QImage:
     return picture.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _as_jpeg(picture: QImage) -> bytes:
+def as_jpeg(picture: QImage) -> bytes:
+    """A picture as a small file."""
     buffer = QBuffer()  # one given a byte array of ours does not keep it alive
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "JPG", _QUALITY)  # type: ignore[call-overload]
     return bytes(buffer.data().data())
+
+
+def from_jpeg(data: bytes, room: QSize | None = None) -> QImage:
+    """A picture from such a file, null if it is damaged; as large as ``room`` if it would be larger."""
+    if not data.endswith(_JPEG_END):  # Qt fills up the rest of half a file with grey, and says nothing
+        return QImage()
+    if room is None:
+        return QImage.fromData(data)
+    buffer = QBuffer()
+    buffer.setData(data)
+    reader = QImageReader(buffer, b"jpg")
+    size = fitted(reader.size(), room)
+    if size.width() < reader.size().width():
+        reader.setScaledSize(size)  # in half the time in which all of it is read and made smaller
+    return reader.read()

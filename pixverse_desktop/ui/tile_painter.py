@@ -1,19 +1,20 @@
 """How a tile of the gallery is painted: by hand, as the rows of the table are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
-from pixverse_desktop.ui import theme
+from pixverse_desktop.ui import messages, theme
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.letters import Letters
 from pixverse_desktop.ui.tile_grid import PADDING, fitted
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 
 _ICON = 14
-_BIG_ICON = 32
+_ICONS = (32, 24, 14)  # in the place of a picture: the largest there is room for
 _GAP = 5
 _ABOVE_TEXT = 5
 _BETWEEN_LINES = 2
@@ -33,10 +34,14 @@ class TileState:
 
 
 class TilePainter:
-    """Paints picture, prompt, status and rating, and a thin bar over a clip that is being saved."""
+    """Paints picture, prompt, status and rating, and a thin bar over a clip that is being saved.
 
-    def __init__(self, model: VideoTableModel, font: QFont) -> None:
+    ``usual_s`` tells how long clips take as a rule, if that is known.
+    """
+
+    def __init__(self, model: VideoTableModel, font: QFont, usual_s: Callable[[], float | None]) -> None:
         self._model = model
+        self._usual_s = usual_s
         self.set_font(font)
 
     def set_font(self, font: QFont) -> None:
@@ -57,6 +62,13 @@ class TilePainter:
 
     def paint(self, painter: QPainter, place: int, tile: QRect, stage: QRect, state: TileState) -> None:
         """Paint the tile of a row; ``stage`` is where in it the picture goes."""
+        self.paint_stage(painter, place, tile, stage, state)
+        self._paint_caption(painter, place, tile, stage.bottom() + 1 + _ABOVE_TEXT)
+        line = QRect(stage.left(), tile.bottom() + 1 - PADDING - self._lower_height, stage.width(), 0)
+        self._paint_facts(painter, place, line, tells_status=not state.picture.isNull())
+
+    def paint_stage(self, painter: QPainter, place: int, tile: QRect, stage: QRect, state: TileState) -> None:
+        """Paint a tile without the words below its picture, which stay while it moves."""
         self._paint_ground(painter, tile, state)
         is_rejected = self._model.marks(place).is_rejected
         if state.picture.isNull():
@@ -64,9 +76,6 @@ class TilePainter:
         else:
             _paint_picture(painter, stage, state.picture, _OF_A_REJECT if is_rejected else 1.0)
         _paint_bar(painter, stage, self._model.progress(place))
-        self._paint_caption(painter, place, tile, stage.bottom() + 1 + _ABOVE_TEXT)
-        line = QRect(stage.left(), tile.bottom() + 1 - PADDING - self._lower_height, stage.width(), 0)
-        self._paint_facts(painter, place, line, tells_status=not state.picture.isNull())
 
     def _paint_ground(self, painter: QPainter, tile: QRect, state: TileState) -> None:
         if not (state.is_selected or state.is_outlined):
@@ -85,20 +94,30 @@ class TilePainter:
         painter.setPen(_colour(tones.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(stage.adjusted(0, 0, -1, -1))
+        lines = self._status_lines(place, stage.width())
+        words_height = len(lines) * self._small.height
+        icon = next((icon for icon in _ICONS if icon + _GAP + words_height <= stage.height()), 0)
+        height = words_height + (icon + _GAP if icon else 0)
+        top = stage.top() + max(0, stage.height() - height) // 2
+        if icon:
+            left = stage.left() + (stage.width() - icon) // 2
+            self._model.icon(place).paint(painter, QRect(left, top, icon, icon))
+            top += icon + _GAP
+        for text, ink in lines:
+            line = QRect(stage.left(), top, stage.width(), 0)
+            self._write(painter, self._small, text, ink, line, middle=True)
+            top += self._small.height
+
+    def _status_lines(self, place: int, width: int) -> list[tuple[str, str]]:
+        """The status, and of an open row how long it has taken and how long it takes as a rule."""
         status = self._model.cell(place, Column.STATUS)
         lines = [(status.text, status.ink)]
         if self._model.video(place).status.is_open:
-            lines.append((self._model.cell(place, Column.ELAPSED).text, tones.muted))
-        height = _BIG_ICON + _GAP + len(lines) * self._small.height
-        top = stage.top() + max(0, stage.height() - height) // 2
-        left = stage.left() + (stage.width() - _BIG_ICON) // 2
-        self._model.icon(place).paint(painter, QRect(left, top, _BIG_ICON, _BIG_ICON))
-        top += _BIG_ICON + _GAP
-        for text, ink in lines:
-            self._write(
-                painter, self._small, text, ink, QRect(stage.left(), top, stage.width(), 0), middle=True
-            )
-            top += self._small.height
+            elapsed, usual_s = self._model.cell(place, Column.ELAPSED).text, self._usual_s()
+            words = messages.usual_words(elapsed, usual_s) if usual_s is not None else elapsed
+            fits = self._small.width(words) <= width
+            lines.append((words if fits else elapsed, theme.colours().muted))
+        return lines
 
     def _paint_caption(self, painter: QPainter, place: int, tile: QRect, top: int) -> None:
         line = QRect(tile.left() + PADDING, top, tile.width() - 2 * PADDING, 0)

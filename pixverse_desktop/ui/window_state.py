@@ -27,6 +27,7 @@ def remember(path: Path, window: QMainWindow, views: ListViews, splitters: dict[
         settings.setValue(f"splitter/{name}", splitter.saveState())
     settings.setValue("view", "gallery" if views.is_gallery else "table")
     settings.setValue("tiles/width", views.gallery.tile_width)
+    settings.setValue("tiles/play", int(views.gallery.plays_all))
     _remember_columns(settings, views.table)
     settings.sync()
     with contextlib.suppress(OSError):  # a shape that cannot be written keeps nobody from closing
@@ -64,6 +65,7 @@ def restore(path: Path, window: QMainWindow, views: ListViews, splitters: dict[s
             splitter.restoreState(state)
     if width := _number(settings.value("tiles/width")):
         views.gallery.set_tile_width(width)
+    views.gallery.set_plays_all(_number(settings.value("tiles/play")) == 1)
     views.show_gallery(settings.value("view") == "gallery")
     _restore_columns(settings, views.table)
     _restore_sorting(str(settings.value("sorting", "")), views.table)

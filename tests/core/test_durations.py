@@ -2,7 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from pixverse_desktop.core.durations import ENOUGH, ENOUGH_OF_A_KIND, Durations, told_duration_s
+from pixverse_desktop.core.durations import (
+    ENOUGH,
+    ENOUGH_OF_A_KIND,
+    Durations,
+    told_duration_s,
+    usual_duration_s,
+)
 from pixverse_desktop.core.pace import CALM_INTERVAL_S, FixedPace
 from pixverse_desktop.core.video import Video, VideoStatus
 
@@ -100,3 +106,17 @@ def test_the_latest_clips_count_and_a_faster_service_is_learned() -> None:
         durations.learn(quick)
 
     assert durations.pace_for(WAITING, unlearned=PLAIN).gap_s(2.0) < 0.6 * before_s
+
+
+def took(seconds: float) -> Video:
+    return replace(READY, modified_at_s=NOON_S + seconds, ended_at_s=NOON_S + seconds + 4)
+
+
+def test_what_is_usual_is_the_middle_of_what_the_last_clips_took() -> None:
+    assert usual_duration_s([took(50), WAITING, took(70), took(500), took(60), took(40)]) == 60
+    assert usual_duration_s([*[took(30)] * 60, *[took(90)] * 500]) == 30
+
+
+def test_of_two_clips_nothing_is_usual_and_what_was_late_does_not_count() -> None:
+    assert usual_duration_s([took(50), took(60)]) is None
+    assert usual_duration_s([took(50), took(60), took(7200)]) is None

@@ -59,12 +59,17 @@ async def click(desk: Desk, video_id: str, held: Qt.KeyboardModifier = NONE) -> 
     await turns()
 
 
-def move(desk: Desk, place: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+def move(
+    desk: Desk,
+    place: QPoint,
+    held: Qt.MouseButton = Qt.MouseButton.NoButton,
+    keys: Qt.KeyboardModifier = NONE,
+) -> None:
     """Move the mouse. ``QTest.mouseMove`` would run Qt's loop inside asyncio's, which loses wake-ups."""
     viewport = gallery(desk).viewport()
     seen, shown = QPointF(place), QPointF(viewport.mapToGlobal(place))
     none = Qt.MouseButton.NoButton
-    QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, seen, shown, none, held, NONE))
+    QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, seen, shown, none, held, keys))
 
 
 async def test_the_gallery_shows_what_the_table_does(open_desk: OpenDesk) -> None:
