@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 
-from pixverse_desktop.ui.playback import LOADED, settle_overrides
+from pixverse_desktop.ui.media_players import LOADED, settle_overrides
 
 _PATIENCE_S = 5.0
 _DECODER_RESTS_S = 0.1  # it reads ahead: stopping it meanwhile took 10 to 60 ms, and afterwards takes 5

@@ -7,21 +7,15 @@ decoding from the last key frame on (``benchmarks/seeing.py``).
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.clip_facts import NO_FACTS, facts_of
+from pixverse_desktop.ui.media_players import BLANK_FOR_MS, LOADED, settle_overrides
 from pixverse_desktop.ui.scrubbing import Scrubber
 from pixverse_desktop.ui.section import NO_SECTION, Section
 from pixverse_desktop.ui.stepping import FrameStrip, Stepper, frame_end_us, frame_number, inside_ms
-
-LOADED = (
-    QMediaPlayer.MediaStatus.LoadedMedia,
-    QMediaPlayer.MediaStatus.BufferingMedia,
-    QMediaPlayer.MediaStatus.BufferedMedia,
-)
-
 
 RATES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 """How fast a clip can play, of its own speed."""
@@ -90,6 +84,8 @@ class Playback(QObject):
         self._stepper = Stepper(self, strip)
         self._scrubber = Scrubber(self)
         self._goes_on = False  # once a hand lets go of it
+        self._blank = QTimer(self, singleShot=True, interval=BLANK_FOR_MS)
+        self._blank.timeout.connect(self.failed)
         self._path: Path | None = None
         self._rate = 1.0
         self._section = NO_SECTION
@@ -191,6 +187,7 @@ class Playback(QObject):
     def unload(self) -> None:
         """Let go of the clip."""
         self._path = None
+        self._blank.stop()
         self._set_section(NO_SECTION)
         self._let_go()
         self._scrubber.reset()
@@ -317,6 +314,7 @@ class Playback(QObject):
         self._let_go()
         self._scrubber.reset()
         self._stepper.reset()
+        self._blank.start()
         self._player.setSource(QUrl.fromLocalFile(str(path)))
 
     def _set_section(self, section: Section) -> None:
@@ -334,6 +332,7 @@ class Playback(QObject):
         return True
 
     def _on_given(self, frame: QVideoFrame) -> None:
+        self._blank.stop()
         was_active = self._scrubber.is_active
         if self._scrubber.take(frame, self.duration_ms):
             self._stepper.take(frame)
@@ -374,14 +373,3 @@ class Playback(QObject):
         is_hollow = status in LOADED and not self._player.hasVideo()  # of that Qt says nothing
         if status is QMediaPlayer.MediaStatus.InvalidMedia or is_hollow:
             self.failed.emit()
-
-
-def settle_overrides(part: QObject) -> None:
-    """Let PySide find out here that ``part`` overrides neither ``connectNotify`` nor ``disconnectNotify``.
-
-    It asks at the first call, with Python's lock. A decoder's thread that ends would be the first: it waits
-    for the lock while holding a mutex of Qt's that the window's thread, which has the lock, waits for in
-    ``stop()`` (PySide6 6.11, clips with sound). Without this the window froze for ever, now and then.
-    """
-    part.objectNameChanged.connect(part.setObjectName)
-    part.objectNameChanged.disconnect(part.setObjectName)

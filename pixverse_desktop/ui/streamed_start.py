@@ -11,7 +11,8 @@ from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.growing import GrowingClip
 from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
-from pixverse_desktop.ui.playback import Playback, settle_overrides
+from pixverse_desktop.ui.media_players import settle_overrides
+from pixverse_desktop.ui.playback import Playback
 from pixverse_desktop.ui.stepping import TOLERANCE_US, inside_ms, length_us
 
 _LOOK_EVERY_MS = 100

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 
-from pixverse_desktop.ui.playback import LOADED, settle_overrides
+from pixverse_desktop.ui.media_players import BLANK_FOR_MS, LOADED, settle_overrides
 
 
 class TilePlayer(QObject):
@@ -22,6 +22,9 @@ class TilePlayer(QObject):
         for part in (self._sink, self._player):
             settle_overrides(part)
         self._given_us = -1
+        self._blank = QTimer(self, singleShot=True, interval=BLANK_FOR_MS)
+        self._blank.timeout.connect(self._on_error)
+        self._blank.start()
         self.is_broken = False
         self._player.setVideoSink(self._sink)
         self._player.setLoops(QMediaPlayer.Loops.Infinite)
@@ -40,15 +43,19 @@ class TilePlayer(QObject):
         frame = self._sink.videoFrame()
         if not frame.isValid() or frame.startTime() == self._given_us:
             return None
+        self._blank.stop()
         self._given_us = frame.startTime()
         return frame
 
     def set_paused(self, is_paused: bool) -> None:
         """Rest, or go on."""
         if is_paused:
+            self._blank.stop()
             self._player.pause()
         else:
             self._player.play()
+            if self._given_us < 0:
+                self._blank.start()
 
     def close(self) -> None:
         """Let go of the clip. It is stopped here, so that nothing decodes on until Qt deletes it."""

@@ -34,7 +34,7 @@ app.exec()
 
 
 def test_switching_between_clips_with_sound_never_freezes() -> None:
-    """Before it was mended, one in a hundred switches did (see ``playback.settle_overrides``)."""
+    """Before it was mended, one in a hundred switches did (see ``media_players.settle_overrides``)."""
     clip = resource_path("clips") / "02-green.mp4"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 
