@@ -82,7 +82,7 @@ class Clips:
             async with self._lock(ref):
                 if (found := await self.local_copy(self._current(ref))) is not None:
                     return found
-                path = await self._fetch(ref, self._cache, _cache_name(ref), lambda *_: None)
+                path = await self._fetch(ref, self._cache, _cache_name(ref))
         await asyncio.to_thread(self._folders.trim, self._cache, CACHE_LIMIT_BYTES)
         return path
 
@@ -92,20 +92,24 @@ class Clips:
         A copy that is there already stays, whatever its name; ``name`` may begin with folders. One that is
         there under its name is taken: a run may have ended before the list knew of it.
         """
+        with self._watching(ref, _Onlooker(on_progress, lambda _: None)):
+            async with self._lock(ref):
+                return await self._bring(ref, folder, name)
+
+    async def _bring(self, ref: VideoRef, folder: Path, name: str) -> Path:
         place = folder / name
-        async with self._lock(ref):
-            found = await self.local_copy(self._current(ref))
-            if ref not in self._disowned and (found is None or found.parent != place.parent):
-                found = await self._find_unlisted(ref, place.parent, place.name) or found
-            if found is not None and found.parent == place.parent:
-                return found
-            if found is not None:
-                path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
-            else:
-                path = await self._fetch(ref, folder, name, on_progress)
-            self._disowned.discard(ref)
-            self._brought[ref] = path  # who waits for the lock must find it before the list knows
-            return path
+        found = await self.local_copy(self._current(ref))
+        if ref not in self._disowned and (found is None or found.parent != place.parent):
+            found = await self._find_unlisted(ref, place.parent, place.name) or found
+        if found is not None and found.parent == place.parent:
+            return found
+        if found is not None:
+            path = await asyncio.to_thread(self._folders.copy, found, folder, name, ref)
+        else:
+            path = await self._fetch(ref, folder, name)
+        self._disowned.discard(ref)
+        self._brought[ref] = path  # who waits for the lock must find it before the list knows
+        return path
 
     async def forget_cached(self, ref: VideoRef) -> None:
         """Remove the copy that was fetched for playing, which turned out not to play."""
@@ -121,11 +125,11 @@ class Clips:
         """Remove what was kept of these clips in ``folder``; nobody wants them any more."""
         await asyncio.to_thread(self._folders.drop_parts, folder, refs)
 
-    async def _fetch(self, ref: VideoRef, folder: Path, name: str, on_progress: OnProgress) -> Path:
+    async def _fetch(self, ref: VideoRef, folder: Path, name: str) -> Path:
+        """Fetch it, and tell all who wait for it."""
         growing = self._growing[ref] = GrowingClip()
 
         def tell(done_bytes: int, total_bytes: int) -> None:
-            on_progress(done_bytes, total_bytes)
             for onlooker in self._onlookers.get(ref, ()):
                 onlooker.on_progress(done_bytes, total_bytes)
 

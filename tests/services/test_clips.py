@@ -18,6 +18,7 @@ from pixverse_desktop.core.ports import PartFile
 from pixverse_desktop.core.video import VideoRef, VideoStatus
 from pixverse_desktop.resources import resource_path
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.growing import GrowingClip
 from pixverse_desktop.services.library import Library
 from tests.fakes.clip_source import FakeClipSource
 from tests.fakes.clock import FakeClock, settle
@@ -546,3 +547,39 @@ async def test_the_cache_does_not_grow_without_end(
         await clips.open(ref(video_id), no_progress)
 
     assert len(names_in(tmp_path / "cache")) == 2
+
+
+async def test_who_saves_a_clip_that_is_being_fetched_to_be_played_hears_how_far_it_is(
+    library: Library, clips: Clips, source: FakeClipSource, tmp_path: Path
+) -> None:
+    await add_ready(library, "7")
+    source.gate = asyncio.Event()
+    heard: list[int] = []
+    playing = asyncio.ensure_future(clips.open(ref("7"), no_progress))
+    saving = asyncio.ensure_future(
+        clips.bring(ref("7"), tmp_path / "saved", NAME, lambda done, _: heard.append(done))
+    )
+    while not heard:
+        await asyncio.sleep(0)
+    source.gate.set()
+    await asyncio.gather(playing, saving)
+    assert heard[-1] == len(RED)
+    assert source.begun_at == [0]
+
+
+async def test_who_watches_is_given_what_comes(
+    library: Library, clips: Clips, source: FakeClipSource, tmp_path: Path
+) -> None:
+    await add_ready(library, "7")
+    source.gate = asyncio.Event()
+    given: list[GrowingClip] = []
+    saving = asyncio.ensure_future(clips.bring(ref("7"), tmp_path / "saved", NAME, no_progress))
+    while not source.begun_at:
+        await asyncio.sleep(0)
+    playing = asyncio.ensure_future(clips.open(ref("7"), no_progress, given.append))
+    while not given:
+        await asyncio.sleep(0)
+    source.gate.set()
+    await asyncio.gather(playing, saving)
+    assert given[0].read(0, len(RED)) == RED
+    assert given[0].is_over
