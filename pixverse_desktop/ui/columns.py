@@ -104,7 +104,8 @@ FACES: dict[Column, Face] = {
         lambda row: (row.video.width * row.video.height, row.video.width),
     ),
     Column.CREATED: _figure(
-        lambda row: messages.moment_text(row.video.created_at_s), lambda row: row.video.created_at_s or 0.0
+        lambda row: messages.short_moment_text(row.video.created_at_s),
+        lambda row: row.video.created_at_s or 0.0,
     ),
     Column.ELAPSED: Face(
         lambda row, now_s: messages.span_text(messages.elapsed_s(row.video, now_s)),
@@ -124,7 +125,7 @@ FACES: dict[Column, Face] = {
         lambda row: row.video.credits or 0,
     ),
     Column.ADDED: _figure(
-        lambda row: messages.moment_text(row.video.added_at_s), lambda row: row.video.added_at_s
+        lambda row: messages.short_moment_text(row.video.added_at_s), lambda row: row.video.added_at_s
     ),
     Column.FILE: _plain_text(lambda row: basename(row.video.saved_path)),
     Column.NOTE: _plain_text(lambda row: " ".join(row.marks.note.split())),

@@ -142,13 +142,28 @@ def resolution_text(video: Video) -> str:
 
 def moment_text(moment_s: float | None) -> str:
     """A moment in local time, today's by the hour alone."""
+    return _moment_text(moment_s, "d MMM yyyy, HH:mm")
+
+
+def short_moment_text(moment_s: float | None) -> str:
+    """The same for a column: this year's without the year, others' by the day alone."""
+    now = QDateTime.currentDateTime()
+    is_this_year = moment_s is not None and _local(moment_s).date().year() == now.date().year()
+    return _moment_text(moment_s, "d MMM, HH:mm" if is_this_year else "d MMM yyyy")
+
+
+def _moment_text(moment_s: float | None, elsewhen: str) -> str:
     if moment_s is None:
         return ""
-    in_calendar_s = int(max(0.0, min(moment_s, _LAST_MOMENT_S)))  # Qt crashes on years no calendar has
-    moment = QDateTime.fromSecsSinceEpoch(in_calendar_s, QTimeZone(QTimeZone.Initialization.LocalTime))
+    moment = _local(moment_s)
     if moment.date() == QDateTime.currentDateTime().date():
         return QLocale().toString(moment.time(), "HH:mm:ss")
-    return QLocale().toString(moment, "d MMM yyyy, HH:mm")
+    return QLocale().toString(moment, elsewhen)
+
+
+def _local(moment_s: float) -> QDateTime:
+    in_calendar_s = int(max(0.0, min(moment_s, _LAST_MOMENT_S)))  # Qt crashes on years no calendar has
+    return QDateTime.fromSecsSinceEpoch(in_calendar_s, QTimeZone(QTimeZone.Initialization.LocalTime))
 
 
 def span_text(seconds: float) -> str:
