@@ -33,12 +33,14 @@ from pixverse_desktop.ui.search_field import SearchField
 from pixverse_desktop.ui.search_hints import SearchHint, search_hint
 from pixverse_desktop.ui.several_details import SeveralDetails
 from pixverse_desktop.ui.side_bar import SideBar
+from pixverse_desktop.ui.stills import Stills
 from pixverse_desktop.ui.usual_time import UsualTime
 from pixverse_desktop.ui.video_table_model import VideoTableModel
 from pixverse_desktop.ui.view_counting import ViewCounter
 from pixverse_desktop.ui.view_menus import ViewMenus
 
 _HANDLE = 8
+_LOOK_AHEAD_MS = 400  # after turning to a clip, whose own opening comes first
 _LIST_WIDTH = 320
 _PLAYER_WIDTH = 260
 
@@ -68,6 +70,9 @@ class ListPage(QSplitter):
         self.player = PlayerPanel(engine.clips, engine.streams, engine.nursery, engine.settings)
         self.details = DetailsPanel()
         self._several = SeveralDetails(self.table, self.details, engine.clock, engine.nursery, self)
+        self._stills = Stills(engine.clips, engine.nursery, self)
+        self._look_ahead = QTimer(self, singleShot=True, interval=_LOOK_AHEAD_MS)
+        self._look_ahead.timeout.connect(self._want_stills)
         self._details_soon = QTimer(self, singleShot=True, interval=0)  # a click changes cursor and selection
         self._details_soon.timeout.connect(self._show_details)
         self.side_bar = SideBar(census)
@@ -193,9 +198,24 @@ class ListPage(QSplitter):
         self.moving.look_again()
 
     def _on_current_changed(self, ref: VideoRef | None) -> None:
-        self.player.show_video(self._engine.library.get(ref) if ref is not None else None)
+        video = self._engine.library.get(ref) if ref is not None else None
+        self._stills.rest()
+        self.player.show_video(video, self._stills.of(video) if video is not None else None)
+        self._look_ahead.start()
         self._details_soon.start()
         self.selection_changed.emit()
+
+    def knows_first_frame(self, video: Video) -> bool:
+        """Whether its clip is seen at once when it is turned to."""
+        return self._stills.of(video) is not None
+
+    def _want_stills(self) -> None:
+        """Of the rows below and above, which are turned to most often."""
+        ref = self.table.current_ref()
+        row = self.model.row(ref) if ref is not None else None
+        if row is not None:
+            near = [row + 1, row - 1, row + 2]
+            self._stills.want([self.model.video(each) for each in near if 0 <= each < self.model.rowCount()])
 
     def _on_selection_changed(self) -> None:
         self._details_soon.start()

@@ -100,15 +100,18 @@ class PlayerPanel(QFrame):
         """The sentence in the picture's place; empty while a picture is shown."""
         return self._note.text if self._stack.currentWidget() is self._note else ""
 
-    def show_video(self, video: Video | None) -> None:
-        """Turn to another video, or to none."""
+    def show_video(self, video: Video | None, still: QVideoFrame | None = None) -> None:
+        """Turn to another video, or to none. ``still`` is seen until its clip plays."""
         self._stop()
         self._video = video
-        if _has_clip(video):
-            self._say("film", self.tr("One moment…"))
-            self._settle.start(_SETTLE_MS if self._is_in_a_hurry() else 0)
-        else:
+        if not _has_clip(video):
             self._explain(video)
+            return
+        if still is not None:
+            self._show_frame(still)
+        else:
+            self._say("film", self.tr("One moment…"))
+        self._settle.start(_SETTLE_MS if self._is_in_a_hurry() else 0)
 
     def _is_in_a_hurry(self) -> bool:
         """Whether the person goes from one clip to the next too fast to see any."""
@@ -156,8 +159,6 @@ class PlayerPanel(QFrame):
 
     def _play(self, path: Path) -> None:
         self.controls.setEnabled(True)
-        if not self._stream.is_active:
-            self._view.clear()
         self._stream.hand_over(path)
 
     def _stop(self) -> None:

@@ -61,7 +61,7 @@ async def test_the_button_of_the_banner_brings_rows_back(open_desk: OpenDesk, si
     simulation.add(ready())
 
     async with open_desk(ids=[ONE]) as desk:
-        await until(lambda: desk.status(ONE) == "Ready")
+        await until(lambda: desk.status(ONE) == "Ready" and desk.selected == [ONE])
         await desk.press(Qt.Key.Key_Delete)
         await until(lambda: desk.ids == [])
         await desk.click("Undo")
