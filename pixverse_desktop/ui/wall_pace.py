@@ -8,7 +8,7 @@ _POOR_SHARE = 0.85  # of the frames that were due
 _GOOD_SHARE = 0.93
 _KEPT = 0.75
 _SETTLES_S = 1.5  # what falls takes a moment to be felt
-_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 4.0, 32.0
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 4.0, 64.0
 
 
 class WallPace:
