@@ -145,11 +145,11 @@ async def _wall(window: MainWindow) -> QWidget:
     window.actions_.play_all.trigger()
     window.page.views.gallery.set_tile_width(320)
     await asyncio.sleep(5.0)
-    window.actions_.play_all.trigger()
     return window
 
 
 async def _compare(window: MainWindow) -> QWidget:
+    window.actions_.play_all.trigger()
     window.page.views.show_gallery(False)
     window.page.show_videos([_ref(number) for number in (0, 1, 2)])
     window.comparing.compare()

@@ -25,7 +25,11 @@ class LoopbackBroadcaster:
     async def begin(self, clip: GrowingBytes) -> "LoopbackBroadcast":
         """Serve ``clip`` until it is closed."""
         broadcast = LoopbackBroadcast(clip)
-        await broadcast.start()
+        try:
+            await broadcast.start()
+        except asyncio.CancelledError:
+            broadcast.close()
+            raise
         return broadcast
 
 
@@ -46,7 +50,10 @@ class LoopbackBroadcast:
 
     async def start(self) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._serve, _HOST, 0, limit=_MOST_REQUEST_BYTES)
+        self._server = await asyncio.start_server(
+            self._serve, _HOST, 0, limit=_MOST_REQUEST_BYTES, start_serving=False
+        )
+        await self._server.start_serving()
         port = self._server.sockets[0].getsockname()[1]
         self._address = f"http://{_HOST}:{port}/{self._name}"
 

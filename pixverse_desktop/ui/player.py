@@ -145,6 +145,7 @@ class PlayerPanel(QFrame):
                 ref, partial(self._on_progress, ref), partial(self._stream.watch, ref)
             )
         except SaveFailed as error:
+            self._stream.stop()
             self._say_failed(ref, str(error))
             return
         if self._is_current(ref):

@@ -1,6 +1,7 @@
 """A clip plays before it is whole, and from the file once it is, without a jump between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.simulator import Place, Simulation, SimulatorServer, faults
 from tests.ui.conftest import OpenDesk, sample_clips
-from tests.ui.desk import Desk, mime, until
+from tests.ui.desk import Desk, mime, turns, until
 from tests.ui.lives import ONE, TWO, ready
 from tests.ui.numbered_clips import make_clip, number_of
 
@@ -136,3 +137,31 @@ async def test_a_line_that_stands_still_makes_it_rest_and_not_skip(
         await until(lambda: len(seen.numbers) > FRAMES // 2)
         assert whole_copies(where) == []
         assert seen.jumps == []
+
+
+async def test_a_download_that_fails_on_the_way_has_words_and_a_way_on(
+    open_desk: OpenDesk, simulation: Simulation, numbered: bytes
+) -> None:
+    """Its beginning does not play on over them."""
+    simulation.add(ready(ONE, "numbered.mp4"))
+    simulation.inject(
+        lambda request, whole: replace(faults.cut(0.5)(request, whole), bytes_per_s=len(numbered) // 4),
+        place=Place.MEDIA,
+    )
+    simulation.inject(faults.slow(len(numbered)), place=Place.MEDIA)  # its index, asked for by itself
+    simulation.inject(faults.bare(400), place=Place.MEDIA, times=None)
+
+    async with open_desk() as desk:
+        seen = Seen(desk)
+        await desk.drop(mime(ONE))
+        await until(lambda: seen.numbers)
+        await until(lambda: desk.has_button("Retry"))
+        count = len(seen.numbers)
+        await turns(50)
+        assert len(seen.numbers) == count
+        assert not desk.button("Play or pause").isEnabled()
+
+        simulation.mend()
+        await desk.click("Retry")
+        await until(lambda: len(seen.numbers) > count + 5)
+        await until(lambda: desk.slider("Position").isEnabled())
