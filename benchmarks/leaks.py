@@ -53,7 +53,7 @@ async def _measure(figures: Figures, data: Path) -> None:
         while page.model.rowCount() < len(_REFS):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
         await _compare(figures, "opened", lambda: _open_and_close(window), _WARM_UP, _TIMES)
-        await _compare(figures, "compared", lambda: _compare_and_close(window), _WARM_UP // 4, _COMPARISONS)
+        await _compare(figures, "compared", lambda: _compare_and_close(window), _WARM_UP, _COMPARISONS)
 
 
 async def _compare(
@@ -66,7 +66,8 @@ async def _compare(
     for _ in range(times):
         await work()
     after = await _held()
-    for name, mark, unit in (("handles", 2, ""), ("threads", 2, ""), ("memory", 15, "MB")):
+    # Memory goes up and down by some MB, as the allocator gives back what is free or not.
+    for name, mark, unit in (("handles", 2, ""), ("threads", 2, ""), ("memory", 20, "MB")):
         figures.add(f"{deed}: more {name}", after[name] - before[name], mark, unit)
 
 
