@@ -22,7 +22,7 @@ class Stills(QObject):
         super().__init__(parent)
         self._clips = clips
         self._nursery = nursery
-        self._frames: dict[_Key, QVideoFrame] = {}
+        self._frames: dict[_Key, QVideoFrame | None] = {}  # None for a clip that shows none
         self._looking: asyncio.Task[None] | None = None
 
     def of(self, video: Video) -> QVideoFrame | None:
@@ -32,7 +32,7 @@ class Stills(QObject):
     def want(self, videos: Sequence[Video]) -> None:
         """Look into these, in this order; what was wanted before is wanted no more."""
         self.rest()
-        missing = [video for video in videos if self.of(video) is None]
+        missing = [video for video in videos if (video.ref, video.copy) not in self._frames]
         if missing and not self._nursery.is_closed:
             self._looking = self._nursery.start(self._look_into(missing), name="look ahead")
 
@@ -45,8 +45,7 @@ class Stills(QObject):
     async def _look_into(self, videos: Sequence[Video]) -> None:
         for video in videos:
             path = await self._clips.local_copy(video)
-            frame = await first_frame(path, self) if path is not None else None
-            if frame is not None:
-                self._frames[video.ref, video.copy] = frame
+            if path is not None:
+                self._frames[video.ref, video.copy] = await first_frame(path, self)
             while len(self._frames) > _MOST:
                 del self._frames[next(iter(self._frames))]
