@@ -1,7 +1,7 @@
 """What Qt's media players need of whoever makes one."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtMultimedia import QMediaPlayer
+from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
 
 LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -26,3 +26,23 @@ def settle_overrides(part: QObject) -> None:
     """
     part.objectNameChanged.connect(part.setObjectName)
     part.objectNameChanged.disconnect(part.setObjectName)
+
+
+class Sound(QAudioOutput):
+    """What a player is heard by, as long as this machine has anything to be heard with.
+
+    Without a device Qt starts a thread for the sound of each clip all the same, which only warns that there
+    is none; a handler of such messages in Python would then freeze a window that stops the clip meanwhile.
+    """
+
+    def __init__(self, player: QMediaPlayer) -> None:
+        super().__init__(player)
+        self._player = player
+        self._devices = QMediaDevices(self)
+        self._devices.audioOutputsChanged.connect(self._attach)
+        settle_overrides(self)
+        self._attach()
+
+    def _attach(self) -> None:
+        has_device = not QMediaDevices.defaultAudioOutput().isNull()
+        self._player.setAudioOutput(self if has_device else None)  # type: ignore[arg-type]

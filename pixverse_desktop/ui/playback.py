@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtMultimedia import QAudioOutput, QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.clip_facts import NO_FACTS, facts_of
-from pixverse_desktop.ui.media_players import BLANK_FOR_MS, LOADED, settle_overrides
+from pixverse_desktop.ui.media_players import BLANK_FOR_MS, LOADED, Sound, settle_overrides
 from pixverse_desktop.ui.scrubbing import Scrubber
 from pixverse_desktop.ui.section import NO_SECTION, Section
 from pixverse_desktop.ui.stepping import FrameStrip, Stepper, frame_end_us, frame_number, inside_ms
@@ -75,12 +75,11 @@ class Playback(QObject):
         super().__init__(parent)
         self.stand_in: StandIn | None = None
         self._sink = QVideoSink(self)
-        self._audio = QAudioOutput(self)
         self._player = QMediaPlayer(self)
-        for part in (self._sink, self._audio, self._player):
+        for part in (self._sink, self._player):
             settle_overrides(part)
         self._player.setVideoSink(self._sink)
-        self._player.setAudioOutput(self._audio)
+        self._audio = Sound(self._player)
         self._stepper = Stepper(self, strip)
         self._scrubber = Scrubber(self)
         self._goes_on = False  # once a hand lets go of it

@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 
 from pixverse_desktop.core.stream_ports import Broadcast
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.growing import GrowingClip
 from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
-from pixverse_desktop.ui.media_players import settle_overrides
+from pixverse_desktop.ui.media_players import Sound, settle_overrides
 from pixverse_desktop.ui.playback import Playback
 from pixverse_desktop.ui.stepping import TOLERANCE_US, inside_ms, length_us
 
@@ -191,11 +191,10 @@ class _Run(QObject):
         self._growing = growing
         self._player = QMediaPlayer(self)
         self._sink = QVideoSink(self)
-        self._audio = QAudioOutput(self)
-        for part in (self._player, self._sink, self._audio):
+        for part in (self._player, self._sink):
             settle_overrides(part)
         self._player.setVideoSink(self._sink)
-        self._player.setAudioOutput(self._audio)
+        self._audio = Sound(self._player)
         self._heir = heir
         self._look = QTimer(self, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(self._feed)
