@@ -42,6 +42,7 @@ class LoopbackBroadcast:
         self._server: asyncio.Server | None = None
         self._address = ""
         self._readers: dict[asyncio.Task[None], socket.socket] = {}
+        self._is_closed = False
 
     @property
     def address(self) -> str:
@@ -59,6 +60,7 @@ class LoopbackBroadcast:
 
     def close(self) -> None:
         """Cut off whoever reads, at once."""
+        self._is_closed = True
         if self._server is not None:
             self._server.close()
         for task, reader in self._readers.items():
@@ -69,6 +71,9 @@ class LoopbackBroadcast:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if self._is_closed:  # it came in just before
+            writer.close()
+            return
         self._readers[task] = writer.get_extra_info("socket")
         try:
             async with asyncio.timeout(_REQUEST_S):

@@ -71,6 +71,8 @@ class Streams:
                     return
                 async for chunk in stream.chunks():
                     data += chunk
+                    if len(data) > growing.total_bytes - front.held_bytes:
+                        return
         except SaveFailed:
             return  # the download itself tells of what is amiss
         if len(data) == growing.total_bytes - front.held_bytes:

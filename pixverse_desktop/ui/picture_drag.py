@@ -59,8 +59,9 @@ class PictureDrag(QObject):
 
     def _press(self, event: QMouseEvent) -> None:
         self._is_over = False
-        self._pressed_at = event.position().toPoint()
         self._frame = None
+        is_pan = self._view.is_cut and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        self._pressed_at = None if is_pan else event.position().toPoint()
         if event.modifiers() & _FOR_FRAME and self._view.has_picture:
             self._frame = frame = _Frame(self._view.image())
             self._snapshots.lend(frame.image, frame.arrive)

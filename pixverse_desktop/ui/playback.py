@@ -127,6 +127,10 @@ class Playback(QObject):
         return self.is_playing or self._goes_on
 
     @property
+    def _is_stood_in(self) -> bool:
+        return self.stand_in is not None and self.stand_in.is_active
+
+    @property
     def position_ms(self) -> int:
         """Milliseconds from the beginning."""
         if (wanted_ms := self._scrubber.wanted_ms) is not None:
@@ -218,7 +222,16 @@ class Playback(QObject):
             self.state_changed.emit(False)
 
     def seek(self, position_ms: int) -> None:
-        """Go to a position, kept within the clip."""
+        """Go to a position, kept within the clip; not while something else plays in its stead."""
+        if self._is_stood_in:
+            return
+        self._seek(position_ms)
+
+    def lead_to(self, position_ms: int) -> None:
+        """Go there meanwhile, to take over from what plays in its stead."""
+        self._seek(position_ms)
+
+    def _seek(self, position_ms: int) -> None:
         self._let_go()
         self._stepper.let_go()
         self._player.setPosition(max(0, min(position_ms, self.duration_ms)))
@@ -264,7 +277,7 @@ class Playback(QObject):
 
     def step(self, frames: int) -> None:
         """Go some frames forward, or back, and stay there."""
-        if self._path is None:
+        if self._path is None or self._is_stood_in:
             return
         self._let_go()
         if self.is_playing:
@@ -274,7 +287,7 @@ class Playback(QObject):
     def mark_section(self) -> None:
         """Begin a section at the frame on show, end it there and play it in a loop, give it up: in turns."""
         shown, section = self._stepper.shown, self._section
-        if shown is None:
+        if shown is None or self._is_stood_in:
             return
         if section.is_empty:
             self._set_section(Section(shown.startTime()))
@@ -331,7 +344,8 @@ class Playback(QObject):
         return True
 
     def _on_given(self, frame: QVideoFrame) -> None:
-        self._blank.stop()
+        if frame.isValid():
+            self._blank.stop()
         was_active = self._scrubber.is_active
         if self._scrubber.take(frame, self.duration_ms):
             self._stepper.take(frame)
@@ -349,7 +363,7 @@ class Playback(QObject):
             self.position_changed.emit(self.position_ms)
 
     def _on_position(self, position_ms: int) -> None:
-        if not (self._stepper.is_held or self._scrubber.is_active):
+        if not (self._stepper.is_held or self._scrubber.is_active or self._is_stood_in):
             self.position_changed.emit(int(position_ms))
 
     def _run(self, rate: float) -> None:

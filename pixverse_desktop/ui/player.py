@@ -14,6 +14,7 @@ from pixverse_desktop.core.errors import SaveFailed
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
 from pixverse_desktop.services.clips import Clips
+from pixverse_desktop.services.growing import GrowingClip
 from pixverse_desktop.services.streams import Streams
 from pixverse_desktop.services.tasks import TaskNursery
 from pixverse_desktop.ui import messages, theme
@@ -142,21 +143,26 @@ class PlayerPanel(QFrame):
     async def _open_clip(self, ref: VideoRef) -> None:
         try:
             path = await self._clips.open(
-                ref, partial(self._on_progress, ref), partial(self._stream.watch, ref)
+                ref, partial(self._on_progress, ref), partial(self._on_growing, ref)
             )
         except SaveFailed as error:
-            self._stream.stop()
-            self._say_failed(ref, str(error))
+            if self._is_current(ref):
+                self._stream.stop()
+                self._say_failed(ref, str(error))
             return
         if self._is_current(ref):
             self._play(path)
 
+    def _on_growing(self, ref: VideoRef, growing: GrowingClip) -> None:
+        if self._is_current(ref):
+            self._stream.watch(ref, growing)
+
     def _refetch(self) -> None:
         """Try again with a fresh copy, since the one at hand does not play."""
         if self._video is not None:
-            forgetting = self._clips.forget_cached(self._video.ref)
-            task = self._nursery.start(forgetting, name="forget cached clip")
-            task.add_done_callback(lambda _: self._open())
+            ref = self._video.ref
+            task = self._nursery.start(self._clips.forget_cached(ref), name="forget cached clip")
+            task.add_done_callback(lambda _: self._open() if self._is_current(ref) else None)
 
     def _play(self, path: Path) -> None:
         self.controls.setEnabled(True)
@@ -201,7 +207,6 @@ class PlayerPanel(QFrame):
         self.controls.refresh_icons()
 
     def _on_stream_failed(self) -> None:
-        """What plays only when it is whole is waited for."""
         self.controls.setEnabled(False)
         self._say("film", self.tr("One moment…"))
 

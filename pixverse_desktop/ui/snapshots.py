@@ -11,6 +11,7 @@ from pixverse_desktop.core.errors import PixverseError
 from pixverse_desktop.core.video import Video
 from pixverse_desktop.ui.commands import Commands
 from pixverse_desktop.ui.player import PlayerPanel
+from pixverse_desktop.ui.stepping import frame_number
 from pixverse_desktop.ui.window_context import WindowContext
 
 
@@ -31,7 +32,7 @@ class Snapshots(QObject):
         if video is None or image.isNull():
             return
         QGuiApplication.clipboard().setImage(image)
-        number = self._player.playback.frame_number
+        number = frame_number(self._player.view.frame)
         clip = Path(video.saved_path) if video.is_saved else None
         folder = clip.parent if clip is not None else self._commands.folder()
         if folder is None:
@@ -48,7 +49,7 @@ class Snapshots(QObject):
     def _name(self, video: Video) -> str:
         """What the frame on show is called as a file."""
         stem = Path(video.saved_path).stem if video.is_saved else video.video_id
-        return f"{stem}_frame{self._player.playback.frame_number}.png"
+        return f"{stem}_frame{frame_number(self._player.view.frame)}.png"
 
     async def _write_lent(self, image: QImage, name: str, arrive: Callable[[Path | None], None]) -> None:
         path = None

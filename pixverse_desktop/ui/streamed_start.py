@@ -150,7 +150,7 @@ class StreamedStart(QObject):
         shown_us, frame_us = run.shown.startTime(), length_us(run.shown)
         last_us = max(shown_us, self._playback.duration_ms * 1000 - 2 * frame_us)
         self._sought_us = shown_us if run.is_paused else min(shown_us + _LEAD_FRAMES * frame_us, last_us)
-        self._playback.seek(inside_ms(self._sought_us))
+        self._playback.lead_to(inside_ms(self._sought_us))
 
     def _meet(self) -> None:
         """Change over where both show the same frame."""
@@ -235,11 +235,12 @@ class _Run(QObject):
             self.frame_ready.emit(frame)
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
-        if status is QMediaPlayer.MediaStatus.EndOfMedia and not self._has_ended:
+        is_whole = self._growing.front_bytes >= self._growing.total_bytes
+        if status is QMediaPlayer.MediaStatus.EndOfMedia and is_whole and not self._has_ended:
             self.is_over = True
             self.over.emit()
-        elif status is QMediaPlayer.MediaStatus.InvalidMedia:
-            self._on_error()
+        elif status in (QMediaPlayer.MediaStatus.InvalidMedia, QMediaPlayer.MediaStatus.EndOfMedia):
+            self._on_error()  # or the download goes on in another way, and this ends before the clip does
 
     def _on_error(self) -> None:
         if not self._has_ended:
@@ -249,6 +250,8 @@ class _Run(QObject):
         """Rest before frames are missing, go on when there are enough; be as loud as the player."""
         self._audio.setMuted(self._heir.is_muted)
         self._audio.setVolume(self._heir.volume)
+        if self._player.playbackRate() != self._heir.rate:
+            self._player.setPlaybackRate(self._heir.rate)
         missing = 1 - self._growing.front_bytes / max(1, self._growing.total_bytes)
         played = self._player.position() / max(1, self.duration_ms)
         lead = 1 - missing - played

@@ -107,7 +107,7 @@ class ZoomView(FrameView):
     def _pan_px(self, x_px: float, y_px: float) -> None:
         """Move what is seen by these pixels of the device, as far as the picture goes."""
         size, room = self._painted_size * self._scale, self._room
-        if size.isEmpty() or not self._is_cut:
+        if size.isEmpty() or not self.is_cut:
             return
         x = _kept(self._centre.x() + x_px / size.width(), room.width() / size.width())
         y = _kept(self._centre.y() + y_px / size.height(), room.height() / size.height())
@@ -119,7 +119,7 @@ class ZoomView(FrameView):
         return (self.size().toSizeF() * self.devicePixelRatioF()).toSize()
 
     @property
-    def _is_cut(self) -> bool:
+    def is_cut(self) -> bool:
         """Whether more of the picture is there than there is room for."""
         size = self._painted_size * self._scale
         return size.width() > self._room.width() or size.height() > self._room.height()
@@ -127,7 +127,7 @@ class ZoomView(FrameView):
     def _show_pointer(self) -> None:
         if self._is_pointer_hidden:
             self.setCursor(Qt.CursorShape.BlankCursor)
-        elif self._is_cut:
+        elif self.is_cut:
             is_closed = self._is_panning
             self.setCursor(Qt.CursorShape.ClosedHandCursor if is_closed else Qt.CursorShape.OpenHandCursor)
         else:
@@ -135,7 +135,7 @@ class ZoomView(FrameView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.button() is Qt.MouseButton.LeftButton and self._is_cut and is_plain:
+        if event.button() is Qt.MouseButton.LeftButton and self.is_cut and is_plain:
             self._grip = event.position()
         else:
             super().mousePressEvent(event)

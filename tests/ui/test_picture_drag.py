@@ -229,3 +229,23 @@ async def test_a_right_click_on_the_picture_opens_the_menu_of_the_video(
         (entry,) = _entries(menu, "Show in folder")
         assert entry.isEnabled()
         menu.close()
+
+
+async def test_a_picture_that_is_cut_off_is_moved_by_the_hand_and_not_carried_away(
+    open_desk: OpenDesk,
+) -> None:
+    async with open_desk(ids=[ONE]) as desk:
+        await shown(desk)
+        view = desk.window.player.view
+        await desk.press(Qt.Key.Key_Z)
+        await until(lambda: view.is_cut)
+        assert view.cursor().shape() is Qt.CursorShape.OpenHandCursor
+
+        press(desk)
+        pull(desk, QApplication.startDragDistance() + 5)
+
+        assert carried(desk) is None
+        assert view.cursor().shape() is Qt.CursorShape.ClosedHandCursor
+        let_go(desk, 40)
+        assert view.cursor().shape() is Qt.CursorShape.OpenHandCursor
+        assert desk.is_playing()
