@@ -13,17 +13,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import httpx
-from PySide6.QtWidgets import QApplication
 
-from benchmarks.desk import open_window
+from benchmarks.desk import open_window, run
 from benchmarks.figures import Figures, LoopLatency, finish
 from pixverse_desktop.adapters.http_api import HttpVideoApi
-from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.secrets import ApiKey
 from pixverse_desktop.services.engine import Engine
 from pixverse_desktop.services.polling import Poller
 from pixverse_desktop.simulator import Life, Simulation, SimulatorServer, stories
-from pixverse_desktop.ui.theme import apply_theme
 
 _KEYS = [f"key-of-the-benchmark-{number}" for number in range(5)]
 _JOBS = 1000
@@ -34,15 +31,11 @@ _RATE_PER_S = 25.0  # what five keys may ask
 def main() -> None:
     """Measure."""
     with _service() as (url, count), tempfile.TemporaryDirectory() as folder:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        loop = EventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"asking, {_JOBS:,} open jobs on {len(_KEYS)} keys")
-        with loop:
-            loop.run_until_complete(_measure_asking(figures, Path(folder, "open"), url, count))
-            loop.run_until_complete(_measure_rest(figures, Path(folder, "rest"), url, count))
+        run(
+            _measure_asking(figures, Path(folder, "open"), url, count),
+            _measure_rest(figures, Path(folder, "rest"), url, count),
+        )
     finish(figures)
 
 

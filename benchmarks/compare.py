@@ -1,6 +1,5 @@
 """Two clips of 720p side by side for a minute: how far apart they are seen, and how late the window is."""
 
-import subprocess
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from benchmarks.clips import make_plain_clip
 from benchmarks.figures import Figures, LoopLatency, finish
 from pixverse_desktop.core.settings import Settings
 from pixverse_desktop.ui.frame_view import FrameView
@@ -56,7 +56,12 @@ def main() -> None:
     figures = Figures(f"two clips of 720p, {_FPS} fps, in step for {_FOR_S} s")
     app = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
-        pair = Pair([_made(Path(folder), source) for source in ("testsrc2", "mandelbrot")])
+        pair = Pair(
+            [
+                make_plain_clip(Path(folder, f"{source}.mp4"), source, fps=_FPS, seconds=_CLIP_S)
+                for source in ("testsrc2", "mandelbrot")
+            ]
+        )
         pair.show()
         latency = LoopLatency()
         QTimer.singleShot(_FOR_S * 1000, partial(_end, app, pair))
@@ -73,14 +78,6 @@ def main() -> None:
 def _end(app: QApplication, pair: Pair) -> None:
     pair.together.unload()
     app.quit()
-
-
-def _made(folder: Path, source: str) -> Path:
-    path = folder / f"{source}.mp4"
-    picture = f"{source}=size=1280x720:rate={_FPS}"
-    command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", picture, "-t", str(_CLIP_S)]
-    subprocess.run([*command, "-pix_fmt", "yuv420p", "-preset", "veryfast", str(path)], check=True)
-    return path
 
 
 if __name__ == "__main__":

@@ -10,19 +10,14 @@ from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
-from benchmarks.desk import open_window
+from benchmarks.desk import keep_videos, open_window, run
 from benchmarks.figures import ROWS, Figures, finish, many_videos
-from pixverse_desktop.adapters.places import places
-from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
-from pixverse_desktop.app.event_loop import EventLoop
 from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.services.library import Library
-from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.ui.columns import Column
 from pixverse_desktop.ui.main_window import MainWindow
-from pixverse_desktop.ui.theme import apply_theme
 from pixverse_desktop.ui.video_table import VideoTable
 
 _QUIET_S = 1.0
@@ -35,24 +30,13 @@ _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 def main() -> None:
     """Measure."""
     with tempfile.TemporaryDirectory() as folder:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        share_the_interpreter()
-        loop = EventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"the window stands still for, {ROWS:,} rows")
-        with loop:
-            loop.run_until_complete(_measure(figures, Path(folder)))
+        run(_measure(figures, Path(folder)))
     finish(figures)
 
 
 async def _measure(figures: Figures, data: Path) -> None:
-    places(data).prepare()
-    store = SqliteVideoStore(data / FILE_NAME)
-    await store.open()
-    await store.put(many_videos())
-    await store.aclose()
+    await keep_videos(data, many_videos())
     async with open_window(data, "http://127.0.0.1:9", "key-of-the-benchmark") as (engine, window):
         window.resize(1280, 800)
         await asyncio.sleep(_QUIET_S)

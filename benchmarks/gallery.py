@@ -9,20 +9,16 @@ import time
 from itertools import count
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.desk import open_window
+from benchmarks.desk import keep_videos, open_window, run
 from benchmarks.figures import Figures, finish, many_videos
 from pixverse_desktop.adapters.places import places
 from pixverse_desktop.adapters.poster_files import PosterFiles
-from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.core.video import Video
-from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.ui.gallery import GalleryView
-from pixverse_desktop.ui.theme import apply_theme
 
 _ROWS = 10_000
 _DRAWINGS = 40
@@ -34,25 +30,15 @@ _WHEEL = 90  # pixels
 def main() -> None:
     """Measure."""
     with tempfile.TemporaryDirectory() as folder:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        share_the_interpreter()
-        loop = qasync.QEventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"gallery, {_ROWS:,} rows with pictures")
-        with loop:
-            loop.run_until_complete(_measure(figures, Path(folder)))
+        run(_measure(figures, Path(folder)))
     finish(figures)
 
 
 async def _measure(figures: Figures, data: Path) -> None:
     where, videos = places(data), many_videos(_ROWS)
     where.prepare()
-    store = SqliteVideoStore(data / FILE_NAME)
-    await store.open()
-    await store.put(videos)
-    await store.aclose()
+    await keep_videos(data, videos)
     await asyncio.to_thread(_keep_pictures, PosterFiles(where.posters), videos)
     async with open_window(data, "http://127.0.0.1:9", "key-of-the-benchmark") as (_, window):
         window.resize(1600, 900)

@@ -11,18 +11,14 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.desk import open_window
+from benchmarks.clips import make_clip
+from benchmarks.desk import keep_videos, open_window, ready_video, run
 from benchmarks.figures import Figures, finish
-from benchmarks.opening import make_clip, settle
-from pixverse_desktop.adapters.places import places
-from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
-from pixverse_desktop.app.event_loop import EventLoop
-from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
-from pixverse_desktop.services.tasks import share_the_interpreter
+from benchmarks.opening import settle
+from pixverse_desktop.core.video import VideoRef
 from pixverse_desktop.ui.compare_pane import ComparePane
 from pixverse_desktop.ui.compare_window import CompareWindow
 from pixverse_desktop.ui.main_window import MainWindow
-from pixverse_desktop.ui.theme import apply_theme
 
 _TIMES = 500
 _WARM_UP = 60
@@ -33,21 +29,15 @@ _REFS = [VideoRef("default", str(number)) for number in (1, 2)]
 def main() -> None:
     """Measure."""
     with tempfile.TemporaryDirectory() as folder:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        share_the_interpreter()
-        loop = EventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"clips opened and closed {_TIMES} times, and compared {_COMPARISONS} times")
-        with loop:
-            loop.run_until_complete(_measure(figures, Path(folder)))
+        run(_measure(figures, Path(folder)))
     finish(figures)
 
 
 async def _measure(figures: Figures, data: Path) -> None:
-    places(data).prepare()
-    await _fill(data)
+    clips = {ref: make_clip(data / f"{ref.video_id}.mp4") for ref in _REFS}
+    gone = "http://127.0.0.1:9/x.mp4"
+    await keep_videos(data, [ready_video(ref.video_id, gone, clip) for ref, clip in clips.items()])
     async with open_window(data, "http://127.0.0.1:9", "key-of-the-benchmark") as (_, window):
         page = window.page
         while page.model.rowCount() < len(_REFS):  # noqa: ASYNC110 - nobody tells
@@ -107,26 +97,6 @@ def _counted(process: Path) -> dict[str, float]:
         "threads": len(list((process / "task").iterdir())),
         "memory": pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
     }
-
-
-async def _fill(data: Path) -> None:
-    store = SqliteVideoStore(data / FILE_NAME)
-    await store.open()
-    for ref in _REFS:
-        clip = make_clip(data / f"{ref.video_id}.mp4")
-        video = Video(
-            video_id=ref.video_id,
-            added_at_s=1.76e9,
-            ended_at_s=1.76e9,
-            status=VideoStatus.READY,
-            status_code=1,
-            second_look_done=True,
-            url="http://127.0.0.1:9/x.mp4",
-            saved_path=str(clip),
-            saved_bytes=clip.stat().st_size,
-        )
-        await store.put([video])
-    await store.aclose()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -20,19 +19,14 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.desk import open_window
+from benchmarks.clips import SECONDS, make_clip
+from benchmarks.desk import keep_videos, open_window, ready_video, run
 from benchmarks.figures import Figures, finish
 from benchmarks.nginx import need, nginx
-from pixverse_desktop.adapters.places import places
-from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
-from pixverse_desktop.app.event_loop import EventLoop
-from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
-from pixverse_desktop.services.tasks import share_the_interpreter
+from pixverse_desktop.core.video import Video, VideoRef
 from pixverse_desktop.ui.main_window import MainWindow
-from pixverse_desktop.ui.theme import apply_theme
 
 _CLIPS = 24  # for each way; a clip is opened once, or it would come from the cache
-_SECONDS = 5
 _TURNS = 20
 _PAUSE_S = 0.6  # between two clicks
 
@@ -49,15 +43,8 @@ def main() -> None:
         nginx(Path(folder, "nginx"), _make_clips) as url,
         _mpv(Path(folder, "mpv")),
     ):
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        share_the_interpreter()
-        loop = EventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"click to first frame, {_CLIPS} clips of 720p each way")
-        with loop:
-            loop.run_until_complete(_measure(figures, Path(folder), url))
+        run(_measure(figures, Path(folder), url))
     finish(figures)
 
 
@@ -69,39 +56,17 @@ def _make_clips(folder: Path) -> None:
         shutil.copyfile(first, folder / f"{number}.mp4")
 
 
-def make_clip(path: Path) -> Path:
-    """A clip of 720p, about as large as PixVerse's and with its index last."""
-    picture = f"testsrc2=size=1280x720:rate=24:duration={_SECONDS},noise=alls=12:allf=t"
-    command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine"]
-    encoding = ["-shortest", "-c:a", "aac", "-pix_fmt", "yuv420p", "-preset", "veryfast", "-b:v", "5M"]
-    subprocess.run([*command, *encoding, str(path)], check=True)
-    return path
-
-
-async def _fill(data: Path, clips: Path, url: str) -> None:
+def _videos(clips: Path, url: str) -> list[Video]:
     """Each clip twice: saved already, and still to be fetched."""
-    store = SqliteVideoStore(data / FILE_NAME)
-    await store.open()
-    for number in range(_CLIPS):
-        clip = clips / f"{number}.mp4"
-        usual = Video(
-            video_id=f"{number}1",
-            added_at_s=1.76e9,
-            ended_at_s=1.76e9,
-            status=VideoStatus.READY,
-            status_code=1,
-            second_look_done=True,
-            url=f"{url}/{clip.name}",
-        )
-        saved = replace(usual, video_id=f"{number}0", saved_path=str(clip), saved_bytes=clip.stat().st_size)
-        await store.put([usual, saved])
-    await store.aclose()
+    numbered = [(number, clips / f"{number}.mp4") for number in range(_CLIPS)]
+    to_fetch = [ready_video(f"{number}1", f"{url}/{clip.name}") for number, clip in numbered]
+    saved = [ready_video(f"{number}0", f"{url}/{clip.name}", clip) for number, clip in numbered]
+    return [video for pair in zip(to_fetch, saved, strict=True) for video in pair]
 
 
 async def _measure(figures: Figures, folder: Path, url: str) -> None:
     clips, data = folder / "nginx/www", folder / "data"
-    places(data).prepare()
-    await _fill(data, clips, url)
+    await keep_videos(data, _videos(clips, url))
     ours: dict[str, list[float]] = {"disk": [], "http": []}
     theirs: dict[str, list[float]] = {"disk": [], "http": []}
     async with open_window(data, url, "key-of-the-benchmark") as (_, window), _told(folder / "mpv") as mpv:
@@ -133,7 +98,7 @@ async def _turn(window: MainWindow) -> tuple[float, float]:
     connections = [
         player.frame_shown.connect(lambda: settle(seen)),
         player.playback.position_changed.connect(
-            lambda ms: settle(moves) if 0 < ms < _SECONDS * 500 else None
+            lambda ms: settle(moves) if 0 < ms < SECONDS * 500 else None
         ),
     ]
     QTest.keyClick(window.page.table, Qt.Key.Key_Up)

@@ -3,25 +3,19 @@
 import asyncio
 import resource
 import statistics
-import subprocess
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 
-from benchmarks.desk import open_window
+from benchmarks.clips import make_plain_clip
+from benchmarks.desk import keep_videos, open_window, run
 from benchmarks.figures import Figures, LoopLatency, finish, many_videos
-from pixverse_desktop.adapters.places import places
-from pixverse_desktop.adapters.sqlite_store import FILE_NAME, SqliteVideoStore
 from pixverse_desktop.core.video import Video, VideoRef, VideoStatus
-from pixverse_desktop.services.tasks import share_the_interpreter
 from pixverse_desktop.ui.gallery import GalleryView
 from pixverse_desktop.ui.list_page import ListPage
-from pixverse_desktop.ui.theme import apply_theme
 
 _TILES = 16
 _FPS = 24
@@ -60,25 +54,14 @@ class Watch(QObject):
 def main() -> None:
     """Measure."""
     with tempfile.TemporaryDirectory() as folder:
-        app = QApplication([])
-        app.setQuitOnLastWindowClosed(False)
-        apply_theme(app)
-        share_the_interpreter()
-        loop = qasync.QEventLoop(app)
-        asyncio.set_event_loop(loop)
         figures = Figures(f"wall, {_TILES} tiles of 720p, {_FPS} fps, for {_FOR_S} s")
-        with loop:
-            loop.run_until_complete(_measure(figures, Path(folder)))
+        run(_measure(figures, Path(folder)))
     finish(figures)
 
 
 async def _measure(figures: Figures, folder: Path) -> None:
     data = folder / "data"
-    places(data).prepare()
-    store = SqliteVideoStore(data / FILE_NAME)
-    await store.open()
-    await store.put(_saved_videos(folder))
-    await store.aclose()
+    await keep_videos(data, _saved_videos(folder))
     async with open_window(data, "http://127.0.0.1:9", "key-of-the-benchmark") as (_, window):
         window.resize(1600, 960)
         view = window.page.views.gallery
@@ -101,7 +84,9 @@ async def _measure(figures: Figures, folder: Path) -> None:
 
 def _saved_videos(folder: Path) -> list[Video]:
     """Each with a file of its own, so that the disk is asked for all."""
-    clips = [_made(folder, source) for source in _SOURCES]
+    clips = [
+        make_plain_clip(folder / f"{source}.mp4", source, fps=_FPS, seconds=_CLIP_S) for source in _SOURCES
+    ]
     videos = []
     for number, video in enumerate(many_videos(_TILES)):
         path = folder / f"{video.video_id}.mp4"
@@ -118,14 +103,6 @@ def _saved_videos(folder: Path) -> list[Video]:
             )
         )
     return videos
-
-
-def _made(folder: Path, source: str) -> Path:
-    path = folder / f"{source}.mp4"
-    picture = f"{source}=size=1280x720:rate={_FPS}"
-    command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", picture, "-t", str(_CLIP_S)]
-    subprocess.run([*command, "-pix_fmt", "yuv420p", "-preset", "veryfast", str(path)], check=True)
-    return path
 
 
 if __name__ == "__main__":
