@@ -1,7 +1,7 @@
 """The playing itself: one media player, muted first, looping, told only of files on this machine.
 
 Frames are stepped with the same player: measured against PyAV it is as exact, and a step back costs both the
-decoding from the last key frame on (``benchmarks/seeing.py``).
+decoding from the last key frame on (``benchmarks/stepping.py``).
 """
 
 from pathlib import Path

@@ -235,12 +235,11 @@ class _Run(QObject):
             self.frame_ready.emit(frame)
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
-        is_whole = self._growing.front_bytes >= self._growing.total_bytes
-        if status is QMediaPlayer.MediaStatus.EndOfMedia and is_whole and not self._has_ended:
+        if status is QMediaPlayer.MediaStatus.EndOfMedia and not self._has_ended:
             self.is_over = True
             self.over.emit()
-        elif status in (QMediaPlayer.MediaStatus.InvalidMedia, QMediaPlayer.MediaStatus.EndOfMedia):
-            self._on_error()  # or the download goes on in another way, and this ends before the clip does
+        elif status is QMediaPlayer.MediaStatus.InvalidMedia:
+            self._on_error()
 
     def _on_error(self) -> None:
         if not self._has_ended:

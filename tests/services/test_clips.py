@@ -487,9 +487,11 @@ async def slow_folders() -> AsyncIterator[SlowFolders]:
     folders.released.set()
 
 
-async def test_a_download_cancelled_while_its_file_is_being_opened_leaves_nothing(
+@pytest.fixture
+async def bringing_slowly(
     library: Library, source: FakeClipSource, clock: FakeClock, folder: Path, slow_folders: SlowFolders
-) -> None:
+) -> asyncio.Future[Path]:
+    """A download whose file is just being opened."""
     await add_ready(library, "7")
     clips = Clips(
         library=library,
@@ -501,38 +503,31 @@ async def test_a_download_cancelled_while_its_file_is_being_opened_leaves_nothin
     )
     bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
     await asyncio.to_thread(slow_folders.begun.wait)
+    return bringing
 
-    bringing.cancel()
+
+async def test_a_download_cancelled_while_its_file_is_being_opened_leaves_nothing(
+    bringing_slowly: asyncio.Future[Path], folder: Path, slow_folders: SlowFolders
+) -> None:
+    bringing_slowly.cancel()
     slow_folders.released.set()
-    await asyncio.wait([bringing])
+    await asyncio.wait([bringing_slowly])
 
-    assert bringing.cancelled()
+    assert bringing_slowly.cancelled()
     assert names_in(folder) == []
 
 
 async def test_a_download_cancelled_twice_while_its_file_is_being_opened_leaves_nothing(
-    library: Library, source: FakeClipSource, clock: FakeClock, folder: Path, slow_folders: SlowFolders
+    bringing_slowly: asyncio.Future[Path], folder: Path, slow_folders: SlowFolders
 ) -> None:
-    await add_ready(library, "7")
-    clips = Clips(
-        library=library,
-        sources=lambda _: source,
-        folders=slow_folders,
-        clock=clock,
-        cache=folder,
-        refresh=Refresher(library),
-    )
-    bringing = asyncio.ensure_future(clips.bring(ref("7"), folder, NAME, no_progress))
-    await asyncio.to_thread(slow_folders.begun.wait)
-
-    bringing.cancel()  # a window closes
+    bringing_slowly.cancel()  # a window closes
     await asyncio.sleep(0)
-    bringing.cancel()  # and the program ends
+    bringing_slowly.cancel()  # and the program ends
     await asyncio.sleep(0)
     slow_folders.released.set()
-    await asyncio.wait([bringing])
+    await asyncio.wait([bringing_slowly])
 
-    assert bringing.cancelled()
+    assert bringing_slowly.cancelled()
     assert names_in(folder) == []
 
 

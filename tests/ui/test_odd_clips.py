@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from pixverse_desktop.adapters.places import Places
-from pixverse_desktop.adapters.sqlite_store import SqliteVideoStore
-from pixverse_desktop.core.video import Video, VideoStatus
 from pixverse_desktop.ui import playback
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk, until
 from tests.ui.lives import ONE
+from tests.ui.saved import keep_saved
 
 _PICTURE = "color=c=0x2E9E5B:size={size}:rate=24:duration={seconds}"
 GREEN = "#2E9E5B"
@@ -97,31 +96,9 @@ UNPLAYABLE: dict[str, Make] = {
 }
 
 
-async def _keep(where: Places, path: Path, url: str = "http://127.0.0.1:9/gone.mp4") -> None:
-    """Put a row into the list whose clip is noted to be saved at ``path``."""
-    store = SqliteVideoStore(where.library)
-    await store.open()
-    await store.put(
-        [
-            Video(
-                video_id=ONE,
-                added_at_s=1.76e9,
-                ended_at_s=1.76e9,
-                status=VideoStatus.READY,
-                status_code=1,
-                second_look_done=True,
-                url=url,
-                saved_path=str(path),
-                saved_bytes=path.stat().st_size,
-            )
-        ]
-    )
-    await store.aclose()
-
-
 @pytest.mark.parametrize("kind", PLAYED)
 async def test_it_is_played(open_desk: OpenDesk, where: Places, tmp_path: Path, kind: str) -> None:
-    await _keep(where, PLAYED[kind](tmp_path))
+    await keep_saved(where, {ONE: PLAYED[kind](tmp_path)})
     async with open_desk(is_polling=False) as desk:
         await until(lambda: desk.ids == [ONE])
         await desk.select(ONE)
@@ -131,7 +108,7 @@ async def test_it_is_played(open_desk: OpenDesk, where: Places, tmp_path: Path, 
 
 @pytest.mark.parametrize("kind", UNPLAYABLE)
 async def test_there_are_words_for_it(open_desk: OpenDesk, where: Places, tmp_path: Path, kind: str) -> None:
-    await _keep(where, UNPLAYABLE[kind](tmp_path))
+    await keep_saved(where, {ONE: UNPLAYABLE[kind](tmp_path)})
     async with open_desk(is_polling=False) as desk:
         await until(lambda: desk.ids == [ONE])
         await desk.select(ONE)
@@ -145,7 +122,7 @@ async def test_a_codec_that_cannot_be_decoded_here_has_words(
     """AV1 needs a graphics card. Without one Qt shows nothing, tells nothing, and never ends."""
     monkeypatch.setattr(playback, "BLANK_FOR_MS", 1000)
     make = _made("-c:v", "libaom-av1", "-cpu-used", "8", "-pix_fmt", "yuv420p", seconds=0.3)
-    await _keep(where, make(tmp_path))
+    await keep_saved(where, {ONE: make(tmp_path)})
     async with open_desk(is_polling=False) as desk:
         await until(lambda: desk.ids == [ONE])
         await desk.select(ONE)
@@ -154,7 +131,7 @@ async def test_a_codec_that_cannot_be_decoded_here_has_words(
 
 async def test_an_empty_file_is_no_copy(open_desk: OpenDesk, where: Places, tmp_path: Path) -> None:
     """It is to be fetched anew instead, and where that cannot be there are words."""
-    await _keep(where, _bytes(b"")(tmp_path), url="")
+    await keep_saved(where, {ONE: _bytes(b"")(tmp_path)}, url="")
     async with open_desk(is_polling=False) as desk:
         await until(lambda: desk.ids == [ONE])
         await desk.select(ONE)
@@ -163,7 +140,7 @@ async def test_an_empty_file_is_no_copy(open_desk: OpenDesk, where: Places, tmp_
 
 async def test_each_can_follow_each(open_desk: OpenDesk, where: Places, tmp_path: Path) -> None:
     """What did not play leaves the player fit for the next one."""
-    await _keep(where, UNPLAYABLE["cut short"](tmp_path))
+    await keep_saved(where, {ONE: UNPLAYABLE["cut short"](tmp_path)})
     async with open_desk(is_polling=False) as desk:
         await until(lambda: desk.ids == [ONE])
         await desk.select(ONE)

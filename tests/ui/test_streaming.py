@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from pixverse_desktop.adapters.places import Places
 from pixverse_desktop.simulator import Place, Simulation, SimulatorServer, faults
+from pixverse_desktop.simulator.faults import Fault
 from tests.ui.conftest import OpenDesk, sample_clips
 from tests.ui.desk import Desk, mime, turns, until
 from tests.ui.lives import ONE, TWO, ready
@@ -53,6 +54,11 @@ class Seen:
             for one, other in pairs
             if not (0 < other - one <= 6 or (one >= FRAMES - 8 and other <= 6))
         ]
+
+
+def paced(fault: Fault, bytes_per_s: int) -> Fault:
+    """The same, at this pace."""
+    return lambda request, whole: replace(fault(request, whole), bytes_per_s=bytes_per_s)
 
 
 def whole_copies(where: Places) -> list[Path]:
@@ -144,10 +150,7 @@ async def test_a_download_that_fails_on_the_way_has_words_and_a_way_on(
 ) -> None:
     """Its beginning does not play on over them."""
     simulation.add(ready(ONE, "numbered.mp4"))
-    simulation.inject(
-        lambda request, whole: replace(faults.cut(0.5)(request, whole), bytes_per_s=len(numbered) // 4),
-        place=Place.MEDIA,
-    )
+    simulation.inject(paced(faults.cut(0.5), len(numbered) // 4), place=Place.MEDIA)
     simulation.inject(faults.slow(len(numbered)), place=Place.MEDIA)  # its index, asked for by itself
     simulation.inject(faults.bare(400), place=Place.MEDIA, times=None)
 
@@ -165,3 +168,44 @@ async def test_a_download_that_fails_on_the_way_has_words_and_a_way_on(
         await desk.click("Retry")
         await until(lambda: len(seen.numbers) > count + 5)
         await until(lambda: desk.slider("Position").isEnabled())
+
+
+async def test_a_stream_that_ends_before_the_clip_makes_way_for_how_much_is_here(
+    open_desk: OpenDesk, simulation: Simulation, numbered: bytes
+) -> None:
+    """After a break another file is at the address: what came before is not the beginning of it."""
+    pace = len(numbered) // 4
+    simulation.add(ready(ONE, "numbered.mp4"))
+    for part in (faults.cut(0.5), faults.slow(len(numbered)), faults.changed_etag()):
+        simulation.inject(paced(part, pace), place=Place.MEDIA)
+
+    async with open_desk() as desk:
+        seen = Seen(desk)
+        await desk.drop(mime(ONE))
+        await until(lambda: seen.numbers)
+        await until(lambda: desk.reads("Fetching the clip…"))
+        await until(lambda: desk.slider("Position").isEnabled() and desk.is_playing())
+
+
+async def test_a_frame_copied_from_a_stream_bears_its_own_number_and_keys_wait_for_the_file(
+    open_desk: OpenDesk, simulation: Simulation, numbered: bytes
+) -> None:
+    simulation.add(ready(ONE, "numbered.mp4"))
+    simulation.inject(faults.slow(len(numbered) // 4), place=Place.MEDIA)
+
+    async with open_desk() as desk:
+        seen = Seen(desk)
+        await desk.drop(mime(ONE))
+        await until(lambda: len(seen.numbers) > 5)
+        desk.table.setFocus()
+        await desk.press(Qt.Key.Key_Space)
+        await until(lambda: not desk.is_playing())
+        rests_at = seen.numbers[-1]
+
+        await desk.press(Qt.Key.Key_S)
+        await until(lambda: desk.reads(f"Frame {rests_at + 1} copied"))
+        desk.table.setFocus()
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Period, Qt.Key.Key_A):
+            await desk.press(key)
+        await until(lambda: desk.slider("Position").isEnabled())
+        assert seen.numbers[-1] == rests_at
