@@ -137,12 +137,20 @@ class DiskPartFile:
             yield not self._is_over
 
     def _take_a_new_file(self) -> None:
-        self._path.unlink()
-        handle = open_new(self._path)
+        """Put an empty file in the place of this one, locked before it is there: the name is never free."""
+        new = self._path.with_name(self._path.name + ".new")
+        new.unlink(missing_ok=True)  # a kill left it: nobody but us has the lock
+        handle = open_new(new)
         if handle is None:
-            raise FolderUnusable(f"Another program of ours took {self._path.name} just now. Try again.")
-        self._file.close()
-        self._file = os.fdopen(handle, "r+b", buffering=0)
+            raise FolderUnusable(f"Another program took {new.name} just now. Try again.")
+        empty = os.fdopen(handle, "r+b", buffering=0)
+        try:
+            os.replace(new, self._path)
+        except OSError:
+            empty.close()
+            raise
+        self._file.close()  # and not before: until then the name is ours by its lock
+        self._file = empty
 
     def _sync(self, *, is_durable: bool = True) -> None:
         """Flush the file, and then say so in the record."""

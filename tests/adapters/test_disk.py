@@ -10,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from pixverse_desktop.adapters import part_files
 from pixverse_desktop.adapters.disk import DiskFolders
-from pixverse_desktop.adapters.part_claims import PART_SUFFIX, RECORD_SUFFIX, numbered
+from pixverse_desktop.adapters.part_claims import (
+    PART_SUFFIX,
+    RECORD_SUFFIX,
+    numbered,
+    open_new,
+    write_record,
+)
 from pixverse_desktop.core.errors import ClipCutShort, FolderUnusable
 from pixverse_desktop.core.half_clips import UNKNOWN_VERSION, ClipVersion, HalfClip
 from pixverse_desktop.core.ports import ClipFolders
@@ -136,6 +143,28 @@ def test_a_clip_is_safe_from_a_run_that_died_between_its_two_names(tmp_path: Pat
 
     assert final.read_bytes() == WHOLE_CLIP
     assert again.read_bytes() == OTHER_CLIP
+    assert names_in(tmp_path) == sorted([final.name, again.name])
+
+
+def test_a_name_that_is_taken_anew_is_free_at_no_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run could take it, and one of the two would have to give up."""
+    final, part = save(DiskFolders(), tmp_path), tmp_path / (NAME + PART_SUFFIX)
+    os.link(final, part)  # what a kill between the two names leaves behind, with its record
+    size_bytes = len(WHOLE_CLIP)
+    write_record(part, HalfClip(REF, ClipVersion('"old"', size_bytes), size_bytes))
+    was_there: list[bool] = []
+
+    def look(path: Path) -> int | None:
+        was_there.append(part.exists())
+        return open_new(path)
+
+    monkeypatch.setattr(part_files, "open_new", look)
+    again = save(DiskFolders(), tmp_path, OTHER_CLIP)
+
+    assert was_there == [True]
+    assert (final.read_bytes(), again.read_bytes()) == (WHOLE_CLIP, OTHER_CLIP)
     assert names_in(tmp_path) == sorted([final.name, again.name])
 
 
