@@ -16,3 +16,6 @@ MDAT = box(b"mdat", bytes(range(64)))
 MOOV = box(b"moov", box(b"mvhd", bytes(100)))
 WHOLE_CLIP = FTYP + box(b"free") + MDAT + MOOV
 """A small file in PixVerse's order, the index last."""
+
+BIG_CLIP = FTYP + box(b"mdat", bytes(4 * 1024 * 1024)) + MOOV
+"""One of some megabytes, in the same order."""
